@@ -1,0 +1,68 @@
+// A still from the camera: a small window with the live picture and one button.
+
+import {openDialog} from "./dialog.js";
+import {make} from "./dom.js";
+
+const QUALITY = 0.92;
+
+/** Why there is no camera picture, in one sentence. */
+export function cameraProblem(error, secure = true) {
+  if (!secure) return "Browsers give a page the camera only over https or on localhost. Upload a photo instead.";
+  const problems = {
+    NotAllowedError: "The browser did not allow the camera. Allow it in the address bar, or upload a photo.",
+    NotFoundError: "No camera was found. Connect one, or upload a photo.",
+    NotReadableError: "The camera is in use by another program. Close that program, or upload a photo.",
+  };
+  return problems[error?.name] ?? "The camera did not start. Upload a photo instead.";
+}
+
+/** The frame that a video shows now, as a JPEG file. */
+function still(video) {
+  const canvas = make("canvas", {width: video.videoWidth, height: video.videoHeight});
+  canvas.getContext("2d").drawImage(video, 0, 0);
+  return new Promise((resolve) => {
+    canvas.toBlob((blob) => resolve(new File([blob], "camera.jpg", {type: blob.type})), "image/jpeg", QUALITY);
+  });
+}
+
+/** Open the camera window; `take(file)` gets the still. The camera stops when the window closes. */
+export async function openWebcam({parent, take}) {
+  const video = make("video", {class: "vz-webcam-video", autoplay: true, playsinline: true, "aria-label": "Camera"});
+  video.muted = true;
+  const problem = make("p", {class: "vz-message", role: "alert", hidden: true});
+  const shoot = make("button", {class: "vz-button vz-primary vz-webcam-shoot", type: "button", disabled: true}, "Take the picture");
+  const promise = make("p", {class: "vz-muted"}, "Only the still you take is sent; nobody else sees it.");
+  let stream = null;
+  let closed = false;
+  const stop = () => stream?.getTracks().forEach((track) => track.stop());
+  const dialog = openDialog(parent, {
+    title: "Camera",
+    name: "webcam",
+    content: [video, problem, make("div", {class: "vz-dialog-row"}, promise, shoot)],
+    closed: () => {
+      closed = true;
+      stop();
+    },
+  });
+  shoot.addEventListener("click", async () => {
+    const file = await still(video);
+    dialog.close();
+    take(file);
+  });
+  try {
+    if (!navigator.mediaDevices?.getUserMedia) throw new TypeError("no camera in this context");
+    stream = await navigator.mediaDevices.getUserMedia({video: {facingMode: "environment"}, audio: false});
+    if (closed) return stop();
+    video.srcObject = stream;
+    await video.play();
+    shoot.disabled = false;
+    shoot.focus();
+  } catch (error) {
+    if (closed) return undefined;
+    [problem.textContent, problem.hidden] = [cameraProblem(error, globalThis.isSecureContext), false];
+    video.hidden = true;
+    shoot.hidden = true;
+    promise.hidden = true;
+  }
+  return undefined;
+}

@@ -1,0 +1,1 @@
+"""One question per file; arrays in, arrays out."""

@@ -1,0 +1,171 @@
+"""What a network did with a picture: computed once for all, kept within a memory budget."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visualizer.analyses.feature_maps import LayerSummary, summarise
+from visualizer.analyses.prediction import Prediction, strongest
+from visualizer.errors import BusyError
+from visualizer.runtime.graph import SOFTMAX
+from visualizer.runtime.model import Model
+from visualizer.zoo import labels
+
+Array = NDArray[np.float32]
+Key = tuple[str, str, str]  # network and weights, picture's digest, framing
+
+BUDGET_BYTES = 768 * 2**20
+CHUNK_BYTES = 128 * 2**20  # the most one run hands over: bounds a visitor's peak
+WAITING_LIMIT = 64
+TOP = 5
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One run: the prediction, a summary per layer in order, and how long the network took."""
+
+    top: tuple[Prediction, ...]
+    summaries: tuple[LayerSummary, ...]
+    time_ms: float
+
+
+class Observer:
+    """Runs networks and remembers what they produced, the least recently used forgotten first.
+
+    Layers' values are kept up to ``budget_bytes`` in all; one run hands over at most about
+    ``chunk_bytes`` at a time, so that memory stays bounded whatever the network.
+    """
+
+    def __init__(
+        self, budget_bytes: int = BUDGET_BYTES, chunk_bytes: int = CHUNK_BYTES, workers: int = 1
+    ) -> None:
+        self.budget_bytes = budget_bytes
+        self.chunk_bytes = chunk_bytes
+        self._observations: OrderedDict[Key, Observation] = OrderedDict()
+        self._maps: OrderedDict[tuple[Key, str], Array] = OrderedDict()
+        self._size_bytes = 0
+        self._lock = threading.Lock()
+        self._running = threading.Semaphore(workers)
+        self._busy: dict[Key, threading.Lock] = {}
+        self._waiting = 0
+
+    @property
+    def size_bytes(self) -> int:
+        """Tell how much is kept at present."""
+        return self._size_bytes
+
+    def observe(
+        self, model: Model, key: Key, batch: Callable[[], Array]
+    ) -> tuple[Observation, bool]:
+        """Run every layer once; the flag tells whether the answer was known already.
+
+        ``batch`` makes the network's input (1, C, H, W) and is asked only when it is needed.
+
+        Raises:
+            BusyError: too many pictures wait for their turn.
+        """
+        with self._lock:
+            known = self._observations.get(key)
+        if known is not None:
+            return known, True
+        with self._turn(key):
+            known = self._observations.get(key)
+            if known is not None:
+                return known, True
+            observation = self._run(model, key, batch())
+            with self._lock:
+                self._observations[key] = observation
+                while len(self._observations) > 4096:
+                    self._observations.popitem(last=False)
+            return observation, False
+
+    def maps(self, model: Model, key: Key, layer: str, batch: Callable[[], Array]) -> Array:
+        """Get what ``layer`` produced, (C, H, W), from memory or by running the network again."""
+        model.layer(layer)
+        found = self._recall(key, layer)
+        if found is None:
+            with self._turn(key):
+                found = self._recall(key, layer)
+                if found is None:
+                    found = model.values(batch(), [layer])[layer][0]
+                    self._keep(key, layer, found)
+        return found
+
+    def forget(self, digest: str) -> None:
+        """Drop all that is known of one picture."""
+        with self._lock:
+            for key in [key for key in self._observations if key[1] == digest]:
+                del self._observations[key]
+            for entry in [entry for entry in self._maps if entry[0][1] == digest]:
+                self._size_bytes -= self._maps.pop(entry).nbytes
+
+    def _run(self, model: Model, key: Key, batch: Array) -> Observation:
+        summaries: list[LayerSummary] = []
+        elapsed_s = 0.0
+        probabilities = np.zeros(0, np.float32)
+        for names in self._chunks(model):
+            start = time.perf_counter()
+            values = model.values(batch, names)
+            elapsed_s += time.perf_counter() - start
+            for name in names:
+                maps = values[name][0]
+                summaries.append(summarise(maps))
+                self._keep(key, name, maps)
+            if SOFTMAX in values:
+                probabilities = values[SOFTMAX][0, :, 0, 0]
+        top = strongest(probabilities, labels(model.spec), TOP)
+        return Observation(tuple(top), tuple(summaries), 1000 * elapsed_s)
+
+    def _chunks(self, model: Model) -> Iterator[list[str]]:
+        names: list[str] = []
+        size_bytes = 0
+        for layer in model.graph.layers:
+            if names and size_bytes + 4 * layer.cells > self.chunk_bytes:
+                yield names
+                names, size_bytes = [], 0
+            names.append(layer.name)
+            size_bytes += 4 * layer.cells
+        yield names
+
+    def _recall(self, key: Key, layer: str) -> Array | None:
+        with self._lock:
+            found = self._maps.get((key, layer))
+            if found is not None:
+                self._maps.move_to_end((key, layer))
+            return found
+
+    def _keep(self, key: Key, layer: str, maps: Array) -> None:
+        with self._lock:
+            old = self._maps.pop((key, layer), None)
+            self._size_bytes += maps.nbytes - (0 if old is None else old.nbytes)
+            self._maps[key, layer] = maps
+            while self._size_bytes > self.budget_bytes and self._maps:
+                _, dropped = self._maps.popitem(last=False)
+                self._size_bytes -= dropped.nbytes
+
+    @contextmanager
+    def _turn(self, key: Key) -> Iterator[None]:
+        """Wait for the same picture's run, then for a free worker."""
+        with self._lock:
+            if self._waiting >= WAITING_LIMIT:
+                raise BusyError(
+                    f"{self._waiting} pictures are waiting for this server, its limit. "
+                    "Try again in a few seconds."
+                )
+            self._waiting += 1
+            own = self._busy.setdefault(key, threading.Lock())
+        try:
+            with own, self._running:
+                yield
+        finally:
+            with self._lock:
+                self._waiting -= 1
+                self._busy.pop(key, None)

@@ -1,0 +1,37 @@
+"""Errors a user can act on; every other exception is a bug of ours."""
+
+
+class VisualizerError(Exception):
+    """One sentence for the screen: the value given, the limit, the way out."""
+
+
+class GeometryError(VisualizerError):
+    """A kernel, stride or padding that does not fit the input."""
+
+
+class PictureError(VisualizerError):
+    """A file that is no picture, or one too large to show."""
+
+
+class UnknownNameError(VisualizerError):
+    """A network, layer, sample or option that does not exist; the nearest names are listed."""
+
+
+class WeightsError(VisualizerError):
+    """Weights that are missing, damaged or not the official ones."""
+
+
+class DownloadError(WeightsError):
+    """Weights that could not be fetched: what was tried and how to go on."""
+
+
+class BackendError(VisualizerError):
+    """A device or runtime that this machine, or this question, does not allow."""
+
+
+class BusyError(VisualizerError):
+    """Too much is asked of this server at once."""
+
+
+class GoneError(VisualizerError):
+    """A picture or a session that is no longer kept."""

@@ -1,0 +1,1 @@
+"""The toolkit of the page: widgets, endpoints, the visitor's session."""

@@ -1,0 +1,136 @@
+"""Answers over HTTP: JSON, binary arrays, and one sentence for everything that goes wrong."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from visualizer.errors import (
+    BusyError,
+    GoneError,
+    PictureError,
+    UnknownNameError,
+    VisualizerError,
+    WeightsError,
+)
+from visualizer.runtime.picture_file import MAX_BYTES
+from visualizer.ui.service import Service
+
+PREFIX = "/vz"
+STATUS = {UnknownNameError: 404, WeightsError: 409, GoneError: 410, BusyError: 503}
+BODY_LIMIT_BYTES = MAX_BYTES
+GZIP_LEVEL = 6
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a request asks: its parameters, its body, the visitor's token."""
+
+    parameters: Mapping[str, str]
+    body: bytes
+    visitor: str
+    path: Mapping[str, Any]
+
+    def whole_number(self, name: str) -> int:
+        """Read a parameter that must be a whole number of at least 0."""
+        text = self.parameters.get(name, "")
+        if not (text.isascii() and text.isdecimal() and len(text) < 10):
+            raise VisualizerError(f"{name}={text!r} is no whole number; give 0 or more.")
+        return int(text)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A path below ``/vz`` and the plain function that answers it, in a worker thread."""
+
+    path: str
+    answer: Callable[[Service, Query], Response]
+    method: str = "GET"
+
+    def route(self, service: Service) -> BaseRoute:
+        """Bind the function to the running service."""
+        return Route(PREFIX + self.path, _runner(self.answer, service), methods=[self.method])
+
+
+def _runner(
+    answer: Callable[[Service, Query], Response], service: Service
+) -> Callable[[Request], Awaitable[Response]]:
+    async def run(request: Request) -> Response:
+        try:
+            query = Query(
+                request.query_params,
+                await _body(request),
+                request.headers.get("x-visitor", ""),
+                request.path_params,
+            )
+            return await run_in_threadpool(answer, service, query)
+        except VisualizerError as error:
+            return problem(error)
+        except Exception:  # our bug: logged, and still answered with a sentence
+            log.exception("%s failed", request.url.path)
+            return JSONResponse(
+                {"error": "This went wrong on the server. Reload the page and try again."}, 500
+            )
+
+    return run
+
+
+async def _body(request: Request) -> bytes:
+    if request.method != "POST":
+        return b""
+    chunks = bytearray()
+    async for chunk in request.stream():
+        chunks += chunk
+        if len(chunks) > BODY_LIMIT_BYTES:
+            raise PictureError(
+                f"The file is larger than {BODY_LIMIT_BYTES // 1_000_000} MB, the limit. "
+                "Save it smaller and try again."
+            )
+    return bytes(chunks)
+
+
+def problem(error: VisualizerError) -> Response:
+    """Turn an error into its sentence and a fitting status."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    body: dict[str, Any] = {"error": str(error)}
+    if isinstance(error, WeightsError):
+        body["weights_missing"] = True
+    return JSONResponse(body, status)
+
+
+def container(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Pack a JSON header and arrays into bytes that the browser reads without copying.
+
+    Layout: header length (uint32, little endian), header, arrays; each part padded to 4 bytes.
+    """
+    parts, listed, offset = [], {}, 0
+    for name, array in arrays.items():
+        data = np.ascontiguousarray(array)
+        listed[name] = {"dtype": str(data.dtype), "shape": list(data.shape), "offset": offset}
+        raw = data.tobytes()
+        raw += b"\0" * (-len(raw) % 4)
+        parts.append(raw)
+        offset += len(raw)
+    text = json.dumps({**header, "arrays": listed}, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    return len(text).to_bytes(4, "little") + text + b"".join(parts)
+
+
+def binary(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Response:
+    """Answer with a :func:`container`, compressed; kept by nobody on the way."""
+    body = gzip.compress(container(header, arrays), GZIP_LEVEL)
+    headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
+    return Response(body, media_type="application/octet-stream", headers=headers)

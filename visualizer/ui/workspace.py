@@ -1,0 +1,200 @@
+"""What every panel shares: the menus, the chosen picture, the run, the files of the page."""
+
+from __future__ import annotations
+
+import io
+import json
+import queue
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from PIL import Image
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+
+from visualizer.errors import GoneError, UnknownNameError, VisualizerError
+from visualizer.runtime.download import download
+from visualizer.runtime.framing import FRAMINGS
+from visualizer.runtime.picture import open_picture
+from visualizer.runtime.picture_file import MAX_BYTES
+from visualizer.runtime.samples import SAMPLES
+from visualizer.ui.http import Endpoint, Query
+from visualizer.ui.service import SAMPLE, Service
+from visualizer.ui.widget import asset, build_hash
+from visualizer.zoo import MODELS, find
+from visualizer.zoo.spec import ModelSpec
+
+DEFAULT = {
+    "net": "efficientnet_lite0",
+    "picture": f"{SAMPLE}chelsea",
+    "layer": "blocks.1.0.act1",
+    "panel": "feature-maps",
+}
+SHOWN_SIDE = 1024
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+def project_version() -> str:
+    """Give the installed version; a bare checkout has none."""
+    try:
+        return version("cnn-visualizer")
+    except PackageNotFoundError:
+        return "checkout"
+
+
+def catalogue(_service: Service, _query: Query) -> Response:
+    """Answer with the menus: networks, samples, framings, limits."""
+    samples = [
+        {"name": s.name, "title": s.title, "source": s.source, "suits": s.suits} for s in SAMPLES
+    ]
+    return JSONResponse(
+        {
+            "version": project_version(),
+            "models": [_entry(spec) for spec in MODELS],
+            "samples": samples,
+            "framings": list(FRAMINGS),
+            "limits": {"bytes": MAX_BYTES},
+            "default": DEFAULT,
+        }
+    )
+
+
+def _entry(spec: ModelSpec) -> dict[str, Any]:
+    weights = spec.weights
+    return {
+        "name": spec.name,
+        "title": spec.title,
+        "weights": weights.label,
+        "source": spec.source,
+        "input": list(spec.input_shape),
+        "labels": spec.labels,
+        "parameters": spec.parameters,
+        "ready": weights.path().is_file(),
+        "download": weights.url is not None,
+        "size_bytes": weights.size_bytes,
+        "licence": weights.licence,
+    }
+
+
+def run(service: Service, query: Query) -> Response:
+    """Answer with the prediction and every layer's summary; runs the network where needed."""
+    view = service.view(query.parameters)
+    observation, cached = view.observe()
+    model = view.model
+    layers = [
+        {
+            "name": layer.name,
+            "kind": layer.kind,
+            "settings": layer.settings,
+            "shape": list(layer.output_shape),
+            "parameters": layer.parameters,
+            "zeros": summary.zeros,
+            "dead": summary.dead,
+            "inputs": list(layer.inputs),
+        }
+        for layer, summary in zip(model.graph.layers, observation.summaries, strict=True)
+    ]
+    height, width = view.pixels.shape[:2]
+    answer = {
+        "net": model.name,
+        "title": model.spec.title,
+        "weights": model.weights,
+        "trained": model.trained,
+        "device": model.device,
+        "backend": model.backend,
+        "time_ms": observation.time_ms,
+        "cached": cached,
+        "input": list(model.spec.input_shape),
+        "picture": {"height": height, "width": width},
+        "frame": asdict(view.frame),
+        "top": [
+            {**asdict(one), "probability": _finite(one.probability)} for one in observation.top
+        ],
+        "layers": layers,
+    }
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+def _finite(number: float) -> float | None:
+    """Replace what JSON cannot carry: not-a-number and infinities become null."""
+    return number if abs(number) < float("inf") else None
+
+
+def show_picture(service: Service, query: Query) -> Response:
+    """Answer with a picture for the screen."""
+    image = Image.fromarray(service.pixels(query.path["handle"]))
+    image.thumbnail((SHOWN_SIDE, SHOWN_SIDE), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    image.save(file, "WEBP", lossless=max(image.size) <= 64, quality=90, method=2)
+    headers = {"Cache-Control": "private, max-age=3600"}
+    if not query.path["handle"].startswith(SAMPLE):
+        headers = {"Cache-Control": "no-store"}
+    return Response(file.getvalue(), media_type="image/webp", headers=headers)
+
+
+def take_picture(service: Service, query: Query) -> Response:
+    """Keep an uploaded picture for its visitor alone."""
+    if not service.visitors.known(query.visitor):
+        raise GoneError("This page's session has ended. Reload the page and try again.")
+    opened = open_picture(query.body)
+    handle = service.visitors.keep(query.visitor, opened.pixels)
+    height, width = opened.pixels.shape[:2]
+    return JSONResponse(
+        {"picture": handle, "width": width, "height": height, "notes": list(opened.notes)}
+    )
+
+
+def fetch_weights(service: Service, query: Query) -> Response:
+    """Fetch a network's official weights, telling the progress line by line."""
+    if not service.visitors.known(query.visitor):
+        raise GoneError("This page's session has ended. Reload the page and try again.")
+    spec = find(query.parameters.get("net", ""))
+    if spec.weights.url is None:
+        raise VisualizerError(f"{spec.title} needs no download: its weights are installed.")
+    return StreamingResponse(_progress(spec), media_type="application/x-ndjson")
+
+
+def _progress(spec: ModelSpec) -> Iterator[str]:
+    """Download in a thread of its own; a visitor who leaves stops it."""
+    news: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+    stopped = threading.Event()
+
+    def work() -> None:
+        try:
+            download(
+                spec.weights,
+                on_progress=lambda got, total: news.put({"received": got, "total": total}),
+                cancelled=stopped.is_set,
+            )
+            news.put({"done": True})
+        except VisualizerError as error:
+            news.put({"error": str(error)})
+        finally:
+            news.put(None)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        while (item := news.get()) is not None:
+            yield json.dumps(item) + "\n"
+    finally:
+        stopped.set()
+
+
+def serve_asset(_service: Service, query: Query) -> Response:
+    """Answer with a file of the page; its address changes with its content."""
+    found = asset(query.path["path"])
+    if found is None or query.path["build"] != build_hash():
+        raise UnknownNameError("There is no such file in this version. Reload the page.")
+    return FileResponse(found, headers=FOREVER)
+
+
+ENDPOINTS = (
+    Endpoint("/catalogue", catalogue),
+    Endpoint("/run", run),
+    Endpoint("/pictures/{handle}", show_picture),
+    Endpoint("/pictures", take_picture, "POST"),
+    Endpoint("/download", fetch_weights, "POST"),
+    Endpoint("/assets/{build}/{path:path}", serve_asset),
+)
