@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from visualizer.analyses.feature_maps import feature_maps
     from visualizer.analyses.prediction import Prediction, classify
     from visualizer.analyses.receptive_field import receptive_field
+    from visualizer.analyses.trace import trace
     from visualizer.errors import VisualizerError
     from visualizer.runtime.graph import Layer
     from visualizer.runtime.menu import ModelInfo, list_models
@@ -30,6 +31,7 @@ __all__ = [
     "load_model",
     "receptive_field",
     "sample",
+    "trace",
 ]
 
 _HOMES = {
@@ -44,6 +46,7 @@ _HOMES = {
     "load_model": ("visualizer.runtime.model", "load_model"),
     "receptive_field": ("visualizer.analyses.receptive_field", "receptive_field"),
     "sample": ("visualizer.runtime.samples", "sample_path"),
+    "trace": ("visualizer.analyses.trace", "trace"),
 }
 
 

@@ -21,6 +21,8 @@ from visualizer.ui.widget import Widget, stylesheets
 from visualizer.ui.workspace import DEFAULT, ENDPOINTS
 
 TITLE = "CNN visualizer"
+FONT = ("system-ui", "sans-serif")  # the machine's own: nothing is fetched
+THEME = gr.themes.Default(primary_hue="blue", font=FONT, font_mono=("ui-monospace", "monospace"))
 log = logging.getLogger(__name__)
 
 
@@ -52,6 +54,7 @@ def build(service: Service) -> gr.Blocks:
     with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as page:
         with gr.Row(elem_id="vz-page"):
             with gr.Column(scale=0, min_width=340, elem_id="vz-left"):
+                Widget("header", elem_id="header")
                 workspace = Widget("workspace", {"visitor": ""}, elem_id="workspace")
             with gr.Column(scale=1, min_width=320, elem_id="vz-right"), gr.Tabs(elem_id="panels"):
                 for panel in PANELS:
@@ -89,6 +92,7 @@ def launch(
         enable_monitoring=False,
         state_session_capacity=300,
         max_file_size="32mb",
+        theme=THEME,
         head="".join(f'<link rel="stylesheet" href="{path}">' for path in stylesheets()),
         app_kwargs={
             "routes": [endpoint.route(service) for endpoint in endpoints],

@@ -15,7 +15,6 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torchvision import datasets
 
-from visualizer.errors import VisualizerError
 from visualizer.runtime.train import Recipe, Split, train
 from visualizer.zoo import lenet5, resnet_cifar10, vgg_fashion
 from visualizer.zoo.spec import ModelSpec
@@ -112,9 +111,7 @@ def main(arguments: list[str] | None = None) -> None:
         data = course.split(options.data, training=True, download=options.download)
         test = course.split(options.data, training=False, download=options.download)
     except RuntimeError as error:  # torchvision's word for absent or damaged files
-        raise VisualizerError(
-            f"{error} Looked in {options.data}; --download fetches it."
-        ) from error
+        parser.exit(1, f"{error}. Looked in {options.data}; --download fetches it.\n")
     steps = train(course.spec.build, course.recipe, data, test, seed=options.seed)
     for model, epoch in steps:  # noqa: B007  the last model is the one to save
         percent = 100 * epoch.accuracy

@@ -9,6 +9,7 @@ import {colourIndex, colourValues} from "./ranges.js";
 import {outline} from "./tile_drawing.js";
 
 const DIGITS_FROM = 34; // cells of this width, in CSS pixels, carry their value
+const HALO_BELOW = 0.75; // opacity at which the picture shows through enough to disturb digits
 const ARROWS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
 
 /** A channel's values as the overview tells them, until the exact ones are there. */
@@ -132,7 +133,7 @@ export class ChannelDetail {
   showFacts() {
     const {maps, channel} = this.scene;
     const facts = isScalar(maps)
-      ? [["layer’s least", format(this.counts.low)], ["layer’s greatest", format(this.counts.high)]]
+      ? [["layer min", format(this.counts.low)], ["layer max", format(this.counts.high)]]
       : [["minimum", format(maps.minimum[channel])], ["mean", format(maps.mean[channel])], ["maximum", format(maps.maximum[channel])],
         ["zeros", percent(maps.zeros[channel])]];
     if (!isScalar(maps) && isDead(maps, channel)) facts.push(["state", "dead: 0 everywhere on this picture"]);
@@ -154,10 +155,11 @@ export class ChannelDetail {
     if (isScalar(maps)) return;
     const [, inputHeight, inputWidth] = run.input;
     const width = this.stage.clientWidth;
+    if (width === 0) return; // in a hidden tab; the observer draws once it shows
     const size = {width, height: Math.round((width * inputHeight) / inputWidth)};
     this.stage.style.height = `${size.height}px`;
     const context = fitCanvas(this.base, size.width, size.height);
-    drawCrop(context, image, run, size);
+    context.drawImage(this.cropOf(image, run, size), 0, 0, size.width, size.height);
     const map = document.createElement("canvas");
     [map.width, map.height] = [maps.width, maps.height];
     const limitsShown = Number.isFinite(limits.low) && Number.isFinite(limits.high) ? limits : this.counts;
@@ -170,6 +172,16 @@ export class ChannelDetail {
     if (this.scene.values) this.drawDigits(context, size, colours, ink);
     this.size = size;
     this.mark(this.scene.cell, this.scene.pointed, this.scene.receptive);
+  }
+
+  /** What the network sees, drawn once for each picture and size. */
+  cropOf(image, run, size) {
+    const key = [image, run, size.width, devicePixelRatio];
+    if (this.crop && key.every((part, at) => part === this.crop.key[at])) return this.crop.canvas;
+    const canvas = document.createElement("canvas");
+    drawCrop(fitCanvas(canvas, size.width, size.height), image, run, size);
+    this.crop = {key, canvas};
+    return canvas;
   }
 
   drawDigits(context, {width, height}, colours, ink) {
@@ -188,7 +200,7 @@ export class ChannelDetail {
       context.strokeStyle = dark ? "rgb(0 0 0 / 55%)" : "rgb(255 255 255 / 55%)";
       const [x, y] = [(at % maps.width) * across + across / 2, Math.floor(at / maps.width) * down + down / 2];
       const text = cellText(context, value, across - 3);
-      if (opacity < 0.99) context.strokeText(text, x, y, across - 2);
+      if (opacity < HALO_BELOW) context.strokeText(text, x, y, across - 2);
       context.fillText(text, x, y, across - 2);
     });
   }

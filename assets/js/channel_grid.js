@@ -74,7 +74,7 @@ export class ChannelGrid {
     const table = lookup(colours);
     const old = this.scene;
     const repainted = old?.maps !== maps || old.limits !== limits || old.colours !== table;
-    const sheet = isScalar(maps) ? null : repainted ? paintedSheet(maps, limits, table) : old.sheet;
+    const sheet = isScalar(maps) ? null : repainted ? paintedSheet(maps, limits, table, old?.sheet?.canvas) : old.sheet;
     const positions = new Int32Array(maps.channels);
     order.forEach((channel, position) => (positions[channel] = position));
     const chosen = isScalar(maps) ? item : size;

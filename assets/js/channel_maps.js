@@ -83,11 +83,26 @@ export function channelOrder(maps, key, descending) {
   return order.sort((a, b) => compare(a, b) || a - b);
 }
 
-/** The channel with the highest finite mean; null where there is none. */
-export function strongestChannel(maps) {
-  let best = null;
-  for (let channel = 0; channel < maps.channels; channel += 1) {
-    if (Number.isFinite(maps.mean[channel]) && (best === null || maps.mean[channel] > maps.mean[best])) best = channel;
+/** Standard deviation of a channel's cells, as far as the overview tells it. */
+function spread(maps, channel) {
+  const size = maps.tileHeight * maps.tileWidth;
+  const cells = (maps.exact ? maps.values : maps.cells).subarray(channel * size, (channel + 1) * size);
+  const unit = maps.exact ? 1 : (maps.maximum[channel] - maps.minimum[channel]) / (maps.levels - 1);
+  let [sum, squares] = [0, 0];
+  for (const cell of cells) {
+    sum += cell;
+    squares += cell * cell;
   }
-  return best ?? (maps.channels > 0 ? 0 : null);
+  return unit * Math.sqrt(Math.max(0, squares / size - (sum / size) ** 2));
+}
+
+/** The channel that varies most over the picture; of single values, the largest. */
+export function liveliestChannel(maps) {
+  const liveliness = isScalar(maps) ? (channel) => maps.maximum[channel] : (channel) => spread(maps, channel);
+  let best = {channel: 0, value: -Infinity};
+  for (let channel = 0; channel < maps.channels; channel += 1) {
+    const value = liveliness(channel);
+    if (Number.isFinite(value) && value > best.value) best = {channel, value};
+  }
+  return best.channel;
 }

@@ -3,12 +3,13 @@
 import {digitPlacement, inkOf} from "./digit.js";
 import {icon, make} from "./dom.js";
 import {ICONS} from "./icons.js";
+import {Pacing} from "./pacing.js";
 
 const SIZE = 280; // pixels a side: ten per cell of MNIST
 const BRUSH = 24;
-const AFTER_STROKE_MS = 300;
-const WHILE_DRAWING_MS = 350;
 const KEY_STEP = 10;
+const MOVES = {ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0]};
+const LABEL = "Drawing pad. Arrow keys move the pen, the space bar sets it down and lifts it.";
 
 function drawStrokes(pen, strokes) {
   pen.fillStyle = "#000";
@@ -26,7 +27,7 @@ function drawStrokes(pen, strokes) {
 }
 
 /** The drawing as MNIST would hold it, a PNG of 280 × 280; null while nothing is drawn. */
-export async function digitPicture(canvas) {
+async function digitPicture(canvas) {
   const pixels = canvas.getContext("2d").getImageData(0, 0, SIZE, SIZE).data;
   const grey = Uint8Array.from({length: SIZE * SIZE}, (_, i) => pixels[4 * i]);
   const ink = inkOf(grey, SIZE, SIZE);
@@ -41,156 +42,124 @@ export async function digitPicture(canvas) {
   return new File([blob], "drawing.png", {type: "image/png"});
 }
 
-/** Send what is drawn: soon after a stroke, at most every 350 ms within one, one at a time. */
-export function sendingSchedule({send, isBusy}) {
-  let timer = null;
-  let sending = false;
-  let dirty = false;
-
-  function plan(delay) {
-    clearTimeout(timer);
-    timer = setTimeout(go, delay);
+/** The pad; `send(file)` uploads, `isBusy()` tells of a run under way, `close()` ends it. */
+export class DrawingPad {
+  constructor({send, isBusy, close, signal}) {
+    this.strokes = [];
+    this.drawing = false;
+    this.keyPen = {x: SIZE / 2, y: SIZE / 4, down: false};
+    this.build(close);
+    this.pacing = new Pacing({
+      isBusy,
+      send: async () => {
+        const file = await digitPicture(this.canvas);
+        if (file) await send(file);
+      },
+    });
+    this.listen(signal);
+    this.redraw();
   }
 
-  async function go() {
-    timer = null;
-    if (!dirty) return;
-    if (sending || isBusy()) return plan(AFTER_STROKE_MS / 3);
-    [sending, dirty] = [true, false];
-    await send();
-    sending = false;
-    if (dirty && timer === null) plan(WHILE_DRAWING_MS);
+  build(close) {
+    const tool = (name, text, onclick) =>
+      make("button", {class: "vz-button", type: "button", "data-pad": name, onclick}, icon(ICONS[name]), text);
+    this.canvas = make("canvas", {class: "vz-pad-canvas", width: SIZE, height: SIZE, tabindex: "0", role: "application", "aria-label": LABEL});
+    this.pen = this.canvas.getContext("2d", {willReadFrequently: true});
+    this.cursor = make("div", {class: "vz-pad-cursor", "aria-hidden": "true", hidden: true});
+    this.hint = make("p", {class: "vz-pad-hint", "aria-hidden": "true"}, "Draw here");
+    this.undo = tool("undo", "Undo", () => this.edit(this.strokes.slice(0, -1)));
+    this.clear = tool("clear", "Clear", () => this.edit([]));
+    const tools = make("div", {class: "vz-pad-tools"}, this.undo, this.clear, tool("tick", "Done", close));
+    const sheet = make("div", {class: "vz-pad-sheet"}, this.canvas, this.cursor, this.hint);
+    this.element = make("div", {class: "vz-pad", hidden: true}, sheet, tools);
   }
 
-  return {
-    moved() {
-      dirty = true;
-      if (timer === null) plan(WHILE_DRAWING_MS);
-    },
-    lifted() {
-      dirty = true;
-      plan(AFTER_STROKE_MS);
-    },
-    stop() {
-      clearTimeout(timer);
-      [timer, dirty] = [null, false];
-    },
-  };
-}
-
-function keyboardPen(canvas, {begin, extend, end}, signal) {
-  const pen = {x: SIZE / 2, y: SIZE / 4, down: false};
-  const moves = {ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0]};
-  canvas.addEventListener("keydown", (event) => {
-    if (event.key === " ") {
-      pen.down = !pen.down;
-      if (pen.down) begin({x: pen.x, y: pen.y});
-      else end();
-    } else if (event.key in moves) {
-      const [across, down] = moves[event.key];
-      pen.x = Math.max(BRUSH / 2, Math.min(SIZE - BRUSH / 2, pen.x + KEY_STEP * across));
-      pen.y = Math.max(BRUSH / 2, Math.min(SIZE - BRUSH / 2, pen.y + KEY_STEP * down));
-      extend({x: pen.x, y: pen.y}, pen.down);
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }, {signal});
-  canvas.addEventListener("blur", () => pen.down && ((pen.down = false), end()), {signal});
-}
-
-/** The pad's element; `send(file)` uploads, `isBusy()` tells of a run under way, `close()` ends it. */
-export function drawingPad({send, isBusy, close, signal}) {
-  const canvas = make("canvas", {class: "vz-pad-canvas", width: SIZE, height: SIZE, tabindex: "0", role: "application",
-    "aria-label": "Drawing pad. Arrow keys move the pen, the space bar sets it down and lifts it."});
-  const cursor = make("div", {class: "vz-pad-cursor", "aria-hidden": "true", hidden: true});
-  const hint = make("p", {class: "vz-pad-hint", "aria-hidden": "true"}, "Draw here");
-  const tool = (name, text, onclick) => make("button", {class: "vz-button", type: "button", "data-pad": name, onclick}, icon(ICONS[name]), text);
-  const undo = tool("undo", "Undo", () => edit(strokes.slice(0, -1)));
-  const clear = tool("clear", "Clear", () => edit([]));
-  const done = tool("tick", "Done", close);
-  const tools = make("div", {class: "vz-pad-tools"}, undo, clear, done);
-  const element = make("div", {class: "vz-pad", hidden: true}, make("div", {class: "vz-pad-sheet"}, canvas, cursor, hint), tools);
-  const pen = canvas.getContext("2d", {willReadFrequently: true});
-  const schedule = sendingSchedule({
-    isBusy,
-    async send() {
-      const file = await digitPicture(canvas);
-      if (file) await send(file);
-    },
-  });
-  let strokes = [];
-  let drawing = false;
-
-  function redraw() {
-    drawStrokes(pen, strokes);
-    hint.hidden = strokes.length > 0;
-    undo.disabled = clear.disabled = strokes.length === 0;
+  listen(signal) {
+    const on = (name, handler) => this.canvas.addEventListener(name, handler, {signal});
+    on("pointerdown", (event) => {
+      if (event.button !== 0 || !event.isPrimary) return;
+      this.canvas.setPointerCapture(event.pointerId);
+      this.cursor.hidden = true;
+      this.begin(this.pointOf(event));
+    });
+    on("pointermove", (event) => {
+      if (!this.drawing || !this.canvas.hasPointerCapture(event.pointerId)) return;
+      for (const part of event.getCoalescedEvents?.() ?? [event]) this.extend(this.pointOf(part));
+    });
+    for (const name of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) on(name, () => this.end());
+    on("keydown", (event) => this.key(event));
+    signal.addEventListener("abort", () => this.pacing.stop());
   }
 
-  function edit(next) {
-    strokes = next;
-    redraw();
-    if (strokes.length) schedule.lifted();
-    else schedule.stop();
-    canvas.focus();
+  /** Open or close the pad; a `fresh` one is blank. */
+  show(open, {fresh = false} = {}) {
+    this.element.hidden = !open;
+    if (fresh) this.strokes = [];
+    this.redraw();
+    if (open) this.canvas.focus();
+    if (open && this.strokes.length) this.pacing.lifted();
+    if (!open) this.pacing.stop();
   }
 
-  function begin(point) {
-    drawing = true;
-    strokes.push([point]);
-    redraw();
-    schedule.moved();
+  redraw() {
+    drawStrokes(this.pen, this.strokes);
+    this.hint.hidden = this.strokes.length > 0;
+    this.undo.disabled = this.clear.disabled = this.strokes.length === 0;
   }
 
-  function extend(point) {
-    strokes.at(-1).push(point);
-    redraw();
-    schedule.moved();
+  edit(strokes) {
+    this.strokes = strokes;
+    this.redraw();
+    if (strokes.length) this.pacing.lifted();
+    else this.pacing.stop();
+    this.canvas.focus();
   }
 
-  function end() {
-    if (drawing) schedule.lifted();
-    drawing = false;
+  begin(point) {
+    this.drawing = true;
+    this.strokes.push([point]);
+    this.redraw();
+    this.pacing.moved();
   }
 
-  function pointOf(event) {
-    const box = canvas.getBoundingClientRect();
+  extend(point) {
+    this.strokes.at(-1).push(point);
+    this.redraw();
+    this.pacing.moved();
+  }
+
+  end() {
+    if (this.drawing) this.pacing.lifted();
+    this.drawing = this.keyPen.down = false;
+  }
+
+  pointOf(event) {
+    const box = this.canvas.getBoundingClientRect();
     return {x: ((event.clientX - box.left) * SIZE) / box.width, y: ((event.clientY - box.top) * SIZE) / box.height};
   }
 
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || !event.isPrimary) return;
-    canvas.setPointerCapture(event.pointerId);
-    cursor.hidden = true;
-    begin(pointOf(event));
-  }, {signal});
-  canvas.addEventListener("pointermove", (event) => {
-    if (!drawing || !canvas.hasPointerCapture(event.pointerId)) return;
-    for (const part of event.getCoalescedEvents?.() ?? [event]) extend(pointOf(part));
-  }, {signal});
-  for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) canvas.addEventListener(name, end, {signal});
-  keyboardPen(canvas, {
-    begin,
-    end,
-    extend(point, down) {
-      cursor.hidden = false;
-      Object.assign(cursor.style, {left: `${(100 * point.x) / SIZE}%`, top: `${(100 * point.y) / SIZE}%`});
-      if (down) extend(point);
-    },
-  }, signal);
-  signal.addEventListener("abort", () => schedule.stop());
-  redraw();
+  /** Draw without a pointer. */
+  key(event) {
+    const {keyPen} = this;
+    if (event.key === " ") {
+      if (keyPen.down) this.end();
+      else {
+        keyPen.down = true;
+        this.begin({x: keyPen.x, y: keyPen.y});
+      }
+    } else if (event.key in MOVES) this.moveKeyPen(...MOVES[event.key]);
+    else return;
+    this.cursor.hidden = false;
+    event.preventDefault();
+    event.stopPropagation();
+  }
 
-  return {
-    element,
-    /** Open or close the pad; a `fresh` one is blank. */
-    show(open, {fresh = false} = {}) {
-      element.hidden = !open;
-      if (fresh) strokes = [];
-      redraw();
-      if (open) canvas.focus();
-      else schedule.stop();
-      if (open && strokes.length) schedule.lifted();
-    },
-  };
+  moveKeyPen(across, down) {
+    const {keyPen} = this;
+    const within = (value) => Math.max(BRUSH / 2, Math.min(SIZE - BRUSH / 2, value));
+    keyPen.x = within(keyPen.x + KEY_STEP * across);
+    keyPen.y = within(keyPen.y + KEY_STEP * down);
+    Object.assign(this.cursor.style, {left: `${(100 * keyPen.x) / SIZE}%`, top: `${(100 * keyPen.y) / SIZE}%`});
+    if (keyPen.down) this.extend({x: keyPen.x, y: keyPen.y});
+  }
 }

@@ -27,12 +27,8 @@ export function kindMark(kind) {
 /** A layer's name, its own part outlasting its path where room is short. */
 export function nameOf(name) {
   const {path, own} = splitName(name);
-  return make(
-    "span",
-    {class: "vz-layer-name", title: name},
-    make("span", {class: "vz-layer-path"}, path),
-    make("span", {class: "vz-layer-own"}, own),
-  );
+  const start = path ? make("span", {class: "vz-layer-path"}, make("bdi", {}, path)) : null; // cut at its beginning
+  return make("span", {class: "vz-layer-name", title: name}, start, make("span", {class: "vz-layer-own"}, own));
 }
 
 function zerosBar(share) {
@@ -110,6 +106,11 @@ export class LayerStrip {
     this.filter.addEventListener("input", () => this.applyFilter());
     this.filter.addEventListener("keydown", (event) => this.filterKey(event));
     this.drawer.addEventListener("click", () => this.expand(!this.element.classList.contains("vz-open")));
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.element.classList.contains("vz-open")) return;
+      this.expand(false);
+      this.drawer.focus();
+    });
     this.list.addEventListener("click", (event) => {
       const node = event.target.closest(".vz-layer");
       if (!node) return;

@@ -35,13 +35,15 @@ export function splitName(name) {
 
 /** Stretches of layers at one resolution: `[{label: "56 × 56", side, first, last}]`.
  *
- * A stretch ends where the maps shrink for good; squeeze layers inside a block do not end it. */
+ * A stretch ends where the maps shrink for good: squeeze layers inside a block do not end it, nor
+ * does the padding that some networks write as a layer of its own. */
 export function stages(layers) {
   const found = [];
   let ahead = [0, 0];
   for (let index = layers.length - 1; index >= 0; index -= 1) {
     const [, height, width] = layers[index].shape;
-    if (height * width > ahead[0] * ahead[1] || found.length === 0) {
+    const larger = height * width > ahead[0] * ahead[1] && !/padding/i.test(layers[index].kind);
+    if (larger || found.length === 0) {
       ahead = [height, width];
       found.unshift({label: `${height} × ${width}`, side: Math.max(height, width), first: index, last: index});
     }

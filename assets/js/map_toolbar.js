@@ -22,10 +22,12 @@ function createColourBar() {
   const high = make("span", {class: "vz-number"});
   const zero = make("span", {class: "vz-bar-zero", title: "0"});
   const bar = make("span", {class: "vz-bar", "aria-hidden": "true"}, zero);
+  let drawn = null;
   return {
     element: make("div", {class: "vz-bar-row", id: "vz-colour-bar"}, low, bar, high),
     show({shared}, colours) {
-      bar.style.backgroundImage = gradient(lookup(colours));
+      if (drawn !== colours) bar.style.backgroundImage = gradient(lookup(colours));
+      drawn = colours;
       low.textContent = shared ? format(shared.low) : "channel min";
       high.textContent = shared ? format(shared.high) : "channel max";
       const inside = Boolean(shared) && shared.low < 0 && shared.high > 0;
@@ -58,28 +60,33 @@ function showCounts(node, maps) {
   node.replaceChildren(...parts);
 }
 
-/** The toolbar: `onChange({sort, descending, range, colours, size})` with what has changed. */
-export function createToolbar({onChange}) {
+/** The controls, labelled and in their row: `{row, sort, direction, range, colours, size, fit}`. */
+function createControls() {
   const titles = Object.fromEntries(Object.entries(SORT_KEYS).map(([key, {title}]) => [key, title]));
   const sort = labelledSelect("Sort by", titles, {id: "vz-sort"});
   const range = labelledSelect("Range", RANGES, {id: "vz-range"});
   const colours = labelledSelect("Colours", COLOUR_TITLES, {id: "vz-colours"});
   const direction = make("button", {type: "button", class: "vz-button", id: "vz-direction"});
   const size = make("input", {type: "range", id: "vz-size", min: "16", max: "256", step: "1"});
-  const fit = make("button", {type: "button", class: "vz-button", id: "vz-fit", title: "As large as fits the view"}, "Fit");
+  const fit = make("button", {type: "button", class: "vz-button vz-quiet", id: "vz-fit", title: "As large as fits the view"}, "Fit");
   const sizeControl = make("div", {class: "vz-control vz-control-size"},
-    make("label", {class: "vz-control-name", for: "vz-size"}, "Tile size"), make("span", {class: "vz-control-row"}, size, fit));
+    make("span", {class: "vz-control-row"}, make("label", {class: "vz-control-name", for: "vz-size", title: "Size of the tiles"}, "Size"), fit), size);
+  const row = make("div", {class: "vz-toolbar", role: "group", "aria-label": "How the channels are drawn"},
+    make("div", {class: "vz-control-pair"}, sort.element, direction), range.element, colours.element, sizeControl);
+  return {row, sort: sort.select, direction, range: range.select, colours: colours.select, size, fit};
+}
+
+/** The toolbar: `onChange({sort, descending, range, colours, size})` with what has changed. */
+export function createToolbar({onChange}) {
+  const {row, sort, direction, range, colours, size, fit} = createControls();
   const counts = make("p", {class: "vz-counts vz-muted vz-number", id: "vz-counts"});
   const bar = createColourBar();
-  const element = make("div", {class: "vz-tools"},
-    make("div", {class: "vz-toolbar", role: "group", "aria-label": "How the channels are drawn"},
-      make("div", {class: "vz-control-pair"}, sort.element, direction), range.element, colours.element, sizeControl),
-    make("div", {class: "vz-legend"}, counts, bar.element));
+  const element = make("div", {class: "vz-tools"}, row, make("div", {class: "vz-legend"}, counts, bar.element));
 
-  sort.select.addEventListener("change", () => onChange({sort: sort.select.value, descending: sort.select.value !== "index"}));
+  sort.addEventListener("change", () => onChange({sort: sort.value, descending: sort.value !== "index"}));
   direction.addEventListener("click", () => onChange({descending: direction.dataset.descending !== "true"}));
-  range.select.addEventListener("change", () => onChange({range: range.select.value}));
-  colours.select.addEventListener("change", () => onChange({colours: colours.select.value}));
+  range.addEventListener("change", () => onChange({range: range.value}));
+  colours.addEventListener("change", () => onChange({colours: colours.value}));
   size.addEventListener("input", () => onChange({size: Number(size.value)}));
   fit.addEventListener("click", () => onChange({size: null}));
 
@@ -89,16 +96,16 @@ export function createToolbar({onChange}) {
     element,
     /** Show the settings in force. */
     show({maps, settings, limits, drawnSize, sizes}) {
-      sort.select.value = settings.sort;
+      sort.value = settings.sort;
       direction.dataset.descending = String(settings.descending);
       direction.replaceChildren(icon(settings.descending ? DOWN : UP));
       const order = settings.descending ? "descending" : "ascending";
       direction.setAttribute("aria-label", `Order: ${order}`);
       direction.title = `${order}; press to turn round`;
       const scalar = isScalar(maps);
-      range.select.options[0].disabled = scalar; // one value has no range of its own
-      range.select.value = scalar && settings.range === "channel" ? "layer" : settings.range;
-      colours.select.value = settings.colours;
+      range.options[0].disabled = scalar; // one value has no range of its own
+      range.value = scalar && settings.range === "channel" ? "layer" : settings.range;
+      colours.value = settings.colours;
       [size.min, size.max] = sizes.map(String);
       size.value = String(drawnSize);
       size.setAttribute("aria-valuetext", `${Math.round(drawnSize)} pixels`);

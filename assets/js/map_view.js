@@ -1,6 +1,6 @@
 // One layer as it is on screen: its channels in order, their colours' limits, the exact values so far.
 
-import {channelOrder, isScalar, overviewValue, receptiveField, strongestChannel} from "./channel_maps.js";
+import {channelOrder, isScalar, overviewValue, receptiveField, liveliestChannel} from "./channel_maps.js";
 import {format} from "./colour.js";
 import {receptiveText} from "./picture_crop.js";
 import {colourLimits} from "./ranges.js";
@@ -50,9 +50,11 @@ export class MapView {
     return sorted;
   }
 
-  /** The channel shown large: the selected one, or the strongest until one is selected. */
+  /** The channel shown large: the selected one, or the liveliest until one is selected. */
   channel(selected) {
-    return selected !== null && selected < this.maps.channels ? selected : strongestChannel(this.maps);
+    if (selected !== null && selected < this.maps.channels) return selected;
+    this.liveliest ??= liveliestChannel(this.maps);
+    return this.liveliest;
   }
 
   /** The channel `by` places on in the present order. */

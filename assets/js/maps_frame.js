@@ -87,7 +87,7 @@ export function createFrame({strip, toolbar, grid, detail}, calls) {
   const notice = make("p", {class: "vz-notice vz-muted", id: "vz-notice", role: "status"});
   const main = make("div", {class: "vz-maps-main"}, toolbar.element, grid.element, readout, exports.element);
   const body = make("div", {class: "vz-maps-body"}, strip.element, main, detail.element);
-  const element = make("section", {class: "vz vz-maps vz-waiting", id: "vz-feature-maps", "aria-label": "Feature maps"},
+  const element = make("section", {class: "vz-maps vz-waiting", "aria-label": "Feature maps"},
     progress, heading.element, message.element, notice, body);
   return {element, heading, message, exports, progress, readout, notice};
 }

@@ -4,6 +4,7 @@ import {icon, make} from "./dom.js";
 import {ICONS} from "./icons.js";
 
 const TYPING_PAUSE_MS = 700;
+const LEAST_PX = 370; // of the list, where the screen has them
 
 /** Bytes as a reader says them: "98 MB", "0.4 MB", "60 kB". */
 export function sizeText(bytes) {
@@ -31,136 +32,150 @@ export function typedAhead(models, typed, active) {
   return order.find((model) => model.title.toLowerCase().startsWith(typed.toLowerCase())) ?? null;
 }
 
-function option(model, selected, choose) {
+function optionOf(model, selected, choose) {
   const shape = `${model.input[1]} × ${model.input[2]}`;
   const facts = [model.ready ? model.weights : null, shape, sizeText(model.size_bytes)].filter(Boolean);
-  const details = make("span", {class: "vz-option-details vz-muted vz-number"}, facts.join(" · "));
+  const mark = selected ? ICONS.tick : model.ready ? null : ICONS.download;
   return make(
     "div",
     {class: "vz-option", role: "option", id: `vz-net-${model.name}`, "aria-selected": String(selected),
       "data-net": model.name, title: model.source, onclick: () => choose(model.name)},
-    make("span", {class: "vz-option-mark"}, selected ? icon(ICONS.tick) : model.ready ? null : icon(ICONS.download)),
+    make("span", {class: "vz-option-mark"}, mark && icon(mark)),
     make("span", {class: "vz-option-title"}, model.title),
-    details,
+    make("span", {class: "vz-option-details vz-muted vz-number"}, ...facts.flatMap((fact, place) => [place ? " · " : "", make("span", {class: "vz-fact"}, fact)])),
   );
 }
 
-/** The menu's element and `draw(state)`; `choose(name)` is called with the reader's choice. */
-export function networkMenu({context, choose, signal}) {
-  const title = make("span", {class: "vz-network-title"}, "…");
-  const details = make("span", {class: "vz-network-details vz-muted vz-number"});
-  const badge = make("span", {class: "vz-badge vz-warning", hidden: true}, "untrained weights");
-  const button = make(
-    "button",
-    {class: "vz-button vz-network-button", id: "vz-network", type: "button", "aria-haspopup": "listbox",
-      "aria-expanded": "false", "aria-controls": "vz-network-list", "aria-labelledby": "vz-network-caption vz-network"},
-    make("span", {class: "vz-network-text"}, title, details, badge),
-    icon(ICONS.chevron),
-  );
-  const list = make("div", {class: "vz-network-list", id: "vz-network-list", role: "listbox", tabindex: "-1",
-    "aria-label": "Networks", popover: "manual", hidden: !("popover" in HTMLElement.prototype)});
-  const element = make("div", {class: "vz-network"}, button, list);
-  let active = null;
-  let typed = "";
-  let lastKey = 0;
-  let open = false;
+/** Where the list goes: below the button, or as far up as it must to be readable. */
+export function listPlace(button, screen) {
+  const width = Math.min(Math.max(button.width, 300), screen.width - 16);
+  const below = screen.height - button.bottom - 12;
+  const top = below >= LEAST_PX ? button.bottom + 4 : Math.max(8, Math.min(button.bottom + 4, screen.height - LEAST_PX - 8));
+  return {left: Math.max(8, Math.min(button.left, screen.width - width - 8)), top, width, maxHeight: screen.height - top - 8};
+}
 
-  const models = () => grouped(context.catalogue?.models ?? []).flatMap((group) => group.models);
+/** The menu on the page; `choose(name)` is called with the reader's choice. */
+export class NetworkMenu {
+  constructor({context, choose, signal}) {
+    Object.assign(this, {context, choose, active: null, open: false, typed: "", lastKey: 0, drawn: null});
+    this.build();
+    this.listen(signal);
+  }
 
-  function activate(name) {
-    active = name;
-    for (const node of list.querySelectorAll(".vz-option")) {
+  build() {
+    this.title = make("span", {class: "vz-network-title"}, "…");
+    this.details = make("span", {class: "vz-network-details vz-muted vz-number"});
+    this.badge = make("span", {class: "vz-badge vz-warning", hidden: true}, "untrained weights");
+    this.button = make(
+      "button",
+      {class: "vz-button vz-network-button", id: "vz-network", type: "button", "aria-haspopup": "listbox",
+        "aria-expanded": "false", "aria-controls": "vz-network-list", "aria-labelledby": "vz-network-caption vz-network"},
+      make("span", {class: "vz-network-text"}, this.title, this.details, this.badge),
+      icon(ICONS.chevron),
+    );
+    this.list = make("div", {class: "vz-network-list", id: "vz-network-list", role: "listbox", tabindex: "-1",
+      "aria-label": "Networks", popover: "manual", hidden: !("popover" in HTMLElement.prototype)});
+    this.element = make("div", {class: "vz-network"}, this.button, this.list);
+  }
+
+  listen(signal) {
+    const options = {signal};
+    const outside = (node) => !this.element.contains(node);
+    this.button.addEventListener("click", () => this.show(!this.open), options);
+    this.button.addEventListener("keydown", (event) => {
+      if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.show(true);
+    }, options);
+    this.list.addEventListener("keydown", (event) => this.key(event), options);
+    this.list.addEventListener("focusout", (event) => outside(event.relatedTarget) && this.show(false), options);
+    document.addEventListener("pointerdown", (event) => outside(event.target) && this.show(false), options);
+    addEventListener("resize", () => this.show(false), options);
+    document.addEventListener("scroll", (event) => this.open && event.target !== this.list && this.place(), {...options, capture: true});
+  }
+
+  models() {
+    return grouped(this.context.catalogue?.models ?? []).flatMap((group) => group.models);
+  }
+
+  show(open) {
+    if (open === this.open || (open && !this.context.catalogue)) return;
+    this.open = open;
+    this.button.setAttribute("aria-expanded", String(open));
+    if (!this.list.showPopover) this.list.hidden = !open;
+    else if (open) this.list.showPopover();
+    else this.list.hidePopover();
+    if (!open) return;
+    this.place();
+    this.list.focus({preventScroll: true});
+    this.activate(this.context.state.net);
+  }
+
+  place() {
+    const place = listPlace(this.button.getBoundingClientRect(), {width: innerWidth, height: innerHeight});
+    for (const [name, value] of Object.entries(place)) this.list.style[name] = `${value}px`;
+  }
+
+  /** Move the highlight, which is what Enter chooses. */
+  activate(name) {
+    this.active = name;
+    for (const node of this.list.querySelectorAll(".vz-option")) {
       const here = node.dataset.net === name;
       node.classList.toggle("vz-active", here);
       if (!here) continue;
-      list.setAttribute("aria-activedescendant", node.id);
+      this.list.setAttribute("aria-activedescendant", node.id);
       node.scrollIntoView({block: "nearest"});
     }
   }
 
-  function place() {
-    const box = button.getBoundingClientRect();
-    const below = innerHeight - box.bottom - 12;
-    const width = Math.min(Math.max(box.width, 300), innerWidth - 16);
-    Object.assign(list.style, {
-      left: `${Math.min(box.left, innerWidth - width - 8)}px`,
-      top: `${Math.max(8, below < 220 ? Math.min(box.bottom + 4, innerHeight - 380) : box.bottom + 4)}px`,
-      width: `${width}px`,
-      maxHeight: `${Math.max(below, Math.min(372, innerHeight - 16))}px`,
-    });
+  take(name) {
+    this.show(false);
+    this.button.focus();
+    if (name) this.choose(name);
   }
 
-  function show(yes) {
-    if (yes === open || (yes && !context.catalogue)) return;
-    open = yes;
-    button.setAttribute("aria-expanded", String(yes));
-    if (list.showPopover) yes ? list.showPopover() : list.hidePopover();
-    else list.hidden = !yes;
-    if (!yes) return;
-    place();
-    list.focus({preventScroll: true});
-    activate(context.state.net);
-  }
-
-  function take(name) {
-    show(false);
-    button.focus();
-    if (name) choose(name);
-  }
-
-  function onKey(event) {
-    const names = models().map((model) => model.name);
-    const at = names.indexOf(active);
+  key(event) {
+    const names = this.models().map((model) => model.name);
+    const at = names.indexOf(this.active);
     const steps = {ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: names.length - 1, PageDown: at + 5, PageUp: at - 5};
     if (event.metaKey || event.ctrlKey || event.altKey) return;
-    if (event.key in steps) activate(names[Math.max(0, Math.min(names.length - 1, steps[event.key]))]);
-    else if (event.key === "Enter" || (event.key === " " && !typed)) take(active);
-    else if (event.key === "Escape") take(null);
-    else if (event.key === "Tab") return show(false);
-    else if (event.key.length === 1) {
-      typed = event.timeStamp - lastKey < TYPING_PAUSE_MS ? typed + event.key : event.key;
-      lastKey = event.timeStamp;
-      const found = typedAhead(models(), typed, active);
-      if (found) activate(found.name);
-    } else return;
+    if (event.key === "Tab") {
+      this.show(false);
+      return;
+    }
+    if (event.key in steps) this.activate(names[Math.max(0, Math.min(names.length - 1, steps[event.key]))]);
+    else if (event.key === "Enter" || event.key === " ") this.take(this.active);
+    else if (event.key === "Escape") this.take(null);
+    else if (event.key.length === 1) this.type(event);
+    else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  button.addEventListener("click", () => show(!open), {signal});
-  button.addEventListener("keydown", (event) => {
-    if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
-    event.preventDefault();
-    show(true);
-  }, {signal});
-  list.addEventListener("keydown", onKey, {signal});
-  list.addEventListener("focusout", (event) => !element.contains(event.relatedTarget) && show(false), {signal});
-  document.addEventListener("pointerdown", (event) => !element.contains(event.target) && show(false), {signal});
-  addEventListener("resize", () => show(false), {signal});
-  addEventListener("scroll", () => open && place(), {signal, passive: true});
-
-  function drawOptions(state) {
-    const groups = grouped(context.catalogue.models).map((group) =>
-      make("div", {role: "group", "aria-label": group.title},
-        make("div", {class: "vz-option-group", "aria-hidden": "true"}, group.title),
-        ...group.models.map((model) => option(model, model.name === state.net, take))));
-    list.replaceChildren(...groups);
-    if (open) activate(active);
+  type({key, timeStamp}) {
+    this.typed = timeStamp - this.lastKey < TYPING_PAUSE_MS ? this.typed + key : key;
+    this.lastKey = timeStamp;
+    const found = typedAhead(this.models(), this.typed, this.active);
+    if (found) this.activate(found.name);
   }
 
-  let drawn = null;
-  return {
-    element,
-    draw(state) {
-      const model = context.catalogue?.models.find(({name}) => name === state.net);
-      if (!model) return;
-      const untrained = state.weights === "untrained";
-      title.textContent = model.title;
-      details.textContent = untrained ? "" : model.ready ? model.weights : "not on this machine yet";
-      badge.hidden = !untrained;
-      if (drawn?.catalogue === context.catalogue && drawn.net === state.net) return;
-      drawn = {catalogue: context.catalogue, net: state.net};
-      drawOptions(state);
-    },
-  };
+  /** Follow the workspace. */
+  draw(state) {
+    const {catalogue} = this.context;
+    const model = catalogue?.models.find(({name}) => name === state.net);
+    if (!model) return;
+    const untrained = state.weights === "untrained";
+    this.title.textContent = model.title;
+    this.details.textContent = untrained ? "" : model.ready ? model.weights : "not on this machine yet";
+    this.badge.hidden = !untrained;
+    if (this.drawn?.catalogue === catalogue && this.drawn.net === state.net) return;
+    this.drawn = {catalogue, net: state.net};
+    const groups = grouped(catalogue.models).map((group) =>
+      make("div", {role: "group", "aria-label": group.title},
+        make("div", {class: "vz-option-group", "aria-hidden": "true"}, group.title),
+        ...group.models.map((one) => optionOf(one, one.name === state.net, (name) => this.take(name)))));
+    this.list.replaceChildren(...groups);
+    if (this.open) this.activate(this.active);
+  }
 }

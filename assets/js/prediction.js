@@ -35,87 +35,91 @@ export function spokenPrediction(run) {
   return `${run.title} predicts ${first}${second ? `; then ${second}` : ""}.${warning}`;
 }
 
-function predictionRow(choose, signal) {
-  const label = make("span", {class: "vz-prediction-label"});
-  const value = make("span", {class: "vz-prediction-value vz-number"});
-  const bar = make("span", {class: "vz-prediction-bar", "aria-hidden": "true"}, make("span"));
-  const mark = make("span", {class: "vz-prediction-mark", "aria-hidden": "true"}, icon(ICONS.tick));
-  const button = make("button", {class: "vz-prediction-class", type: "button", "aria-pressed": "false"}, mark, label, value, bar);
-  let entry = null;
-  button.addEventListener("click", () => choose(entry.index), {signal});
-  return {
-    element: make("li", {}, button),
-    draw(next, target) {
-      entry = next;
-      const chosen = target === entry.index;
-      const share = Number.isFinite(entry.probability) ? entry.probability : 0;
-      label.textContent = entry.label;
-      value.textContent = percentage(entry.probability);
-      value.title = exactPercentage(entry.probability);
-      button.title = `${entry.label}: ${exactPercentage(entry.probability)}, class ${entry.index}`;
-      button.dataset.index = entry.index;
-      button.setAttribute("aria-pressed", String(chosen));
-      bar.firstChild.style.transform = `scaleX(${share})`;
-    },
-  };
+/** One class: name, probability, bar; pressed while it is the target. */
+class Row {
+  constructor(choose) {
+    this.label = make("span", {class: "vz-prediction-label"});
+    this.value = make("span", {class: "vz-prediction-value vz-number"});
+    this.bar = make("span", {});
+    const mark = make("span", {class: "vz-prediction-mark", "aria-hidden": "true"}, icon(ICONS.tick));
+    const track = make("span", {class: "vz-prediction-bar", "aria-hidden": "true"}, this.bar);
+    const attributes = {class: "vz-prediction-class", type: "button", onclick: () => choose(this.index)};
+    this.button = make("button", attributes, mark, this.label, this.value, track);
+    this.element = make("li", {}, this.button);
+  }
+
+  draw({index, label, probability}, target) {
+    this.index = index;
+    this.label.textContent = label;
+    this.value.textContent = percentage(probability);
+    this.button.title = `${label}: ${exactPercentage(probability)}, class ${index}`;
+    this.button.dataset.index = index;
+    this.button.setAttribute("aria-pressed", String(target === index));
+    this.bar.style.transform = `scaleX(${Number.isFinite(probability) ? probability : 0})`;
+  }
 }
 
-/** The prediction's element and `draw(state)`. */
-export function predictionView({store, retry, signal}) {
-  const badge = make("span", {class: "vz-badge vz-run-badge vz-number", hidden: true});
-  const warning = make("p", {class: "vz-prediction-untrained", hidden: true}, NOTHING_YET);
-  const list = make("ol", {class: "vz-prediction-list"});
-  const elsewhere = make("p", {class: "vz-prediction-target vz-muted", hidden: true});
-  const absent = make("p", {class: "vz-muted", hidden: true}, "There is no prediction without weights.");
-  const failure = make("span");
-  const again = make("button", {class: "vz-button", type: "button", onclick: retry}, "Try again");
-  const error = make("div", {class: "vz-message vz-prediction-error", role: "alert", hidden: true}, failure, again);
-  const heading = make("h2", {class: "vz-section-title", id: "vz-prediction-title"}, "Prediction");
-  const hint = make("p", {class: "vz-muted vz-prediction-hint"}, "Choose a class to make it the target.");
-  const element = make(
-    "section",
-    {class: "vz-prediction", "aria-labelledby": "vz-prediction-title"},
-    make("div", {class: "vz-section-head"}, heading, badge),
-    warning, list, hint, elsewhere, absent, error,
-  );
-  const choose = (index) => store.set({target: store.get().target === index ? null : index});
-  const rows = Array.from({length: 5}, () => predictionRow(choose, signal));
-  const labels = new Map(); // class -> name, of the classes seen so far in this network's labels
-  let run = null; // the last one, which stays in view while the next is on its way
-
-  function drawTarget(target) {
-    const listed = run.top.some(({index}) => index === target);
-    elsewhere.hidden = target === null || listed;
-    hint.hidden = target !== null;
-    if (elsewhere.hidden) return;
-    const name = labels.get(`${run.net} ${target}`) ?? `class ${target}`;
-    const clear = make("button", {class: "vz-button vz-quiet", type: "button", onclick: () => store.set({target: null})}, "Clear");
-    elsewhere.replaceChildren(`Target: ${name}, not among these five. `, clear);
+/** The prediction on the page; `retry()` asks for it again after a failure. */
+export class PredictionView {
+  constructor({store, retry}) {
+    this.store = store;
+    this.run = null; // the last one, which stays in view while the next is on its way
+    this.labels = new Map(); // class -> name, of the classes seen so far in each network
+    const choose = (index) => store.set({target: store.get().target === index ? null : index});
+    this.rows = Array.from({length: 5}, () => new Row(choose));
+    this.build(retry);
   }
 
-  function drawRun(target) {
-    run.top.forEach(({index, label}) => labels.set(`${run.net} ${index}`, label));
-    badge.textContent = badgeText(run);
-    badge.hidden = false;
-    warning.hidden = run.trained;
-    run.top.forEach((entry, place) => rows[place]?.draw(entry, target));
-    list.replaceChildren(...rows.slice(0, run.top.length).map((row) => row.element));
-    drawTarget(target);
+  build(retry) {
+    const muted = (name, ...content) => make("p", {class: `${name} vz-muted`, hidden: true}, ...content);
+    this.badge = make("span", {class: "vz-badge vz-run-badge vz-number", hidden: true});
+    this.warning = make("p", {class: "vz-prediction-untrained", hidden: true}, NOTHING_YET);
+    this.list = make("ol", {class: "vz-prediction-list", hidden: true});
+    this.hint = muted("vz-prediction-hint", "Choose a class to make it the target.");
+    this.elsewhere = muted("vz-prediction-target");
+    this.absent = muted("vz-prediction-absent", "There is no prediction without weights.");
+    this.failure = make("span");
+    const again = make("button", {class: "vz-button", type: "button", onclick: retry}, "Try again");
+    this.error = make("div", {class: "vz-message vz-prediction-error", role: "alert", hidden: true}, this.failure, again);
+    const heading = make("h2", {class: "vz-section-title", id: "vz-prediction-title"}, "Prediction");
+    const head = make("div", {class: "vz-section-head"}, heading, this.badge);
+    const parts = [head, this.warning, this.list, this.hint, this.elsewhere, this.absent, this.error];
+    this.element = make("section", {class: "vz-prediction", "aria-labelledby": "vz-prediction-title"}, ...parts);
   }
 
-  return {
-    element,
-    draw(state, {missing = false} = {}) {
-      if (state.run) run = state.run;
-      element.classList.toggle("vz-stale", !state.run);
-      element.setAttribute("aria-busy", String(state.busy));
-      const failed = Boolean(state.error) && !missing;
-      error.hidden = !failed;
-      absent.hidden = !missing;
-      failure.textContent = failed ? state.error : "";
-      list.hidden = !run || failed || missing;
-      if (run) drawRun(state.target);
-      if (list.hidden) [warning, badge, elsewhere, hint].forEach((part) => (part.hidden = true));
-    },
-  };
+  /** Follow the workspace; `missing`: the network has no weights on this machine. */
+  draw(state, {missing = false} = {}) {
+    if (state.run) this.run = state.run;
+    this.element.classList.toggle("vz-stale", !state.run);
+    this.element.setAttribute("aria-busy", String(state.busy));
+    const failed = Boolean(state.error) && !missing;
+    this.error.hidden = !failed;
+    this.failure.textContent = failed ? state.error : "";
+    this.absent.hidden = !missing;
+    const visible = Boolean(this.run) && !failed && !missing;
+    this.list.hidden = this.badge.hidden = !visible;
+    this.warning.hidden = !visible || this.run.trained;
+    this.hint.hidden = !visible || state.target !== null;
+    this.elsewhere.hidden = true;
+    if (visible) this.drawRun(state.target);
+  }
+
+  drawRun(target) {
+    const {run} = this;
+    run.top.forEach(({index, label}) => this.labels.set(`${run.net} ${index}`, label));
+    this.badge.textContent = badgeText(run);
+    run.top.forEach((entry, place) => this.rows[place]?.draw(entry, target));
+    const rows = this.rows.slice(0, run.top.length).map((row) => row.element);
+    if (this.list.children.length !== rows.length) this.list.replaceChildren(...rows);
+    if (target !== null && !run.top.some(({index}) => index === target)) this.drawElsewhere(target);
+  }
+
+  /** The target is not among the five. */
+  drawElsewhere(target) {
+    const name = this.labels.get(`${this.run.net} ${target}`) ?? `class ${target}`;
+    const forget = () => this.store.set({target: null});
+    const clear = make("button", {class: "vz-button vz-quiet", type: "button", onclick: forget}, "Clear");
+    this.elsewhere.replaceChildren(`Target: ${name}, not among these five. `, clear);
+    this.elsewhere.hidden = false;
+  }
 }

@@ -7,7 +7,7 @@ import {qrCode} from "./qr_code.js";
 import {formatAddress} from "./store.js";
 import {isUpload} from "./view.js";
 
-const OTHERS = "to reach the page from others, start it with -\u2060-\u2060host 0.0.0.0."; // no line break at --
+const OTHERS = "to reach the page from others, start it with --host 0.0.0.0.";
 const QUIET_ZONE = 4; // modules around a QR code
 
 /** The address of a state, without waiting for the address bar. */

@@ -8,11 +8,9 @@ const TEXT_FROM = 64; // single values of this width are written out
 const LABEL_FROM = 150; // and carry the name of their class
 
 /** All channels in colour on a canvas of their own, one pixel per cell. */
-export function paintedSheet(maps, limits, table) {
+export function paintedSheet(maps, limits, table, canvas = document.createElement("canvas")) {
   const {columns, width, height} = sheetShape(maps);
-  const canvas = document.createElement("canvas");
-  canvas.width = width;
-  canvas.height = height;
+  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   canvas.getContext("2d").putImageData(new ImageData(paintSheet(maps, limits, table), width, height), 0, 0);
   return {canvas, columns};
 }

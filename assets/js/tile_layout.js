@@ -1,6 +1,6 @@
 // Where the tiles of a grid lie, in CSS pixels; pure arithmetic.
 
-const CAPTION_FROM = 44; // tiles of this width carry their channel's number
+const CAPTION_FROM = 4; // tiles this many captions wide carry their channel's number
 const SNAP_FROM = 3; // cells this large (device pixels) are drawn in whole device pixels
 
 /** Size of one drawn map whose longer side is about `size`; whole device pixels per cell. */
@@ -13,7 +13,7 @@ export function mapSize({tileHeight, tileWidth}, size, ratio = 1) {
 
 /** The grid of `count` tiles in a viewport of `width`; full rows are stretched a little to fill it. */
 export function gridLayout({count, width, drawn, captionHeight = 13, gapX, gapY}) {
-  const caption = captionHeight > 0 && drawn.width >= CAPTION_FROM ? captionHeight : 0;
+  const caption = drawn.width >= CAPTION_FROM * captionHeight ? captionHeight : 0;
   const gap = Math.max(2, Math.round(drawn.width / 16));
   const [across, down] = [gapX ?? gap, gapY ?? gap];
   const columns = Math.max(1, Math.floor((width - across) / (drawn.width + across)));

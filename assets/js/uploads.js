@@ -23,42 +23,44 @@ export function chosenFile(files) {
   return {file, ignored: Math.max(0, all.length - 1)};
 }
 
-/**
- * `send(file)` uploads and shows a picture, and resolves to its handle, or null if it was refused.
- *
- * `status` is {busy, error, notes}; `changed()` is called after each of its changes.
- */
-export function uploads({store, context, post, changed, signal}) {
-  const status = {busy: false, error: null, notes: []};
-  let current = null;
-
-  function publish(patch) {
-    Object.assign(status, patch);
-    changed(status);
+/** Uploads of one visitor; `post(file, signal)` sends, `changed(status)` hears what became of it. */
+export class Uploads {
+  constructor({store, context, post, changed, signal}) {
+    Object.assign(this, {store, context, post, changed, current: null});
+    this.refuse = (error) => this.publish({error, notes: []});
+    this.status = {busy: false, error: null, notes: []};
+    signal?.addEventListener("abort", () => this.current?.abort());
   }
 
-  async function send(file, {notes = []} = {}) {
-    const refusal = refusalOf(file, context.catalogue?.limits);
+  publish(patch) {
+    Object.assign(this.status, patch);
+    this.changed(this.status);
+  }
+
+  clear() {
+    this.publish({error: null, notes: []});
+  }
+
+  /** Upload and show a picture; its handle, or null where it was refused or overtaken. */
+  async send(file, {notes = []} = {}) {
+    const refusal = refusalOf(file, this.context.catalogue?.limits);
     if (refusal) {
-      publish({error: refusal, notes: []});
+      this.refuse(refusal);
       return null;
     }
-    current?.abort();
+    this.current?.abort();
     const mine = new AbortController();
-    current = mine;
-    publish({busy: true, error: null, notes: []});
+    this.current = mine;
+    this.publish({busy: true, error: null, notes: []});
     try {
-      const answer = await post(file, mine.signal);
-      if (mine !== current) return null;
-      publish({busy: false, notes: [...notes, ...(answer.notes ?? [])]});
-      store.set(changedView(store.get(), {picture: answer.picture}));
+      const answer = await this.post(file, mine.signal);
+      if (mine !== this.current) return null;
+      this.publish({busy: false, notes: [...notes, ...(answer.notes ?? [])]});
+      this.store.set(changedView(this.store.get(), {picture: answer.picture}));
       return answer.picture;
     } catch (error) {
-      if (mine === current && error.name !== "AbortError") publish({busy: false, error: error.message});
+      if (mine === this.current && error.name !== "AbortError") this.publish({busy: false, error: error.message});
       return null;
     }
   }
-
-  signal?.addEventListener("abort", () => current?.abort());
-  return {status, send, refuse: (error) => publish({error, notes: []}), clear: () => publish({error: null, notes: []})};
 }

@@ -25,6 +25,21 @@ function still(video) {
   });
 }
 
+/** Let the camera's picture run in `video`; null where the window `isClosed` meanwhile. */
+async function startCamera(video, isClosed) {
+  if (!navigator.mediaDevices?.getUserMedia) throw new TypeError("no camera in this context");
+  const stream = await navigator.mediaDevices.getUserMedia({video: {facingMode: "environment"}, audio: false});
+  if (isClosed()) {
+    stopCamera(stream);
+    return null;
+  }
+  video.srcObject = stream;
+  await video.play();
+  return stream;
+}
+
+const stopCamera = (stream) => stream?.getTracks().forEach((track) => track.stop());
+
 /** Open the camera window; `take(file)` gets the still. The camera stops when the window closes. */
 export async function openWebcam({parent, take}) {
   const video = make("video", {class: "vz-webcam-video", autoplay: true, playsinline: true, "aria-label": "Camera"});
@@ -32,37 +47,21 @@ export async function openWebcam({parent, take}) {
   const problem = make("p", {class: "vz-message", role: "alert", hidden: true});
   const shoot = make("button", {class: "vz-button vz-primary vz-webcam-shoot", type: "button", disabled: true}, "Take the picture");
   const promise = make("p", {class: "vz-muted"}, "Only the still you take is sent; nobody else sees it.");
-  let stream = null;
-  let closed = false;
-  const stop = () => stream?.getTracks().forEach((track) => track.stop());
-  const dialog = openDialog(parent, {
-    title: "Camera",
-    name: "webcam",
-    content: [video, problem, make("div", {class: "vz-dialog-row"}, promise, shoot)],
-    closed: () => {
-      closed = true;
-      stop();
-    },
-  });
+  const row = make("div", {class: "vz-dialog-row"}, promise, shoot);
+  const dialog = openDialog(parent, {title: "Camera", name: "webcam", content: [video, problem, row], closed: () => stopCamera(video.srcObject)});
   shoot.addEventListener("click", async () => {
     const file = await still(video);
     dialog.close();
     take(file);
   });
   try {
-    if (!navigator.mediaDevices?.getUserMedia) throw new TypeError("no camera in this context");
-    stream = await navigator.mediaDevices.getUserMedia({video: {facingMode: "environment"}, audio: false});
-    if (closed) return stop();
-    video.srcObject = stream;
-    await video.play();
-    shoot.disabled = false;
-    shoot.focus();
+    if (await startCamera(video, () => !dialog.isConnected)) {
+      shoot.disabled = false;
+      shoot.focus();
+    }
   } catch (error) {
-    if (closed) return undefined;
-    [problem.textContent, problem.hidden] = [cameraProblem(error, globalThis.isSecureContext), false];
-    video.hidden = true;
-    shoot.hidden = true;
-    promise.hidden = true;
+    problem.textContent = cameraProblem(error, globalThis.isSecureContext);
+    problem.hidden = false;
+    video.hidden = row.hidden = true;
   }
-  return undefined;
 }

@@ -1,26 +1,23 @@
 // The shared workspace, the page's left column: network, picture, prediction, link.
 
-import {address, configure, getJSON, postBytes, postLines} from "./api.js";
+import {address, configure, postBytes, postLines} from "./api.js";
+import {Desk} from "./desk.js";
 import {icon, make} from "./dom.js";
-import {drawingPad} from "./drawing_pad.js";
 import {framingControl} from "./framing.js";
 import {ICONS} from "./icons.js";
-import {networkMenu} from "./network_menu.js";
+import {NetworkMenu} from "./network_menu.js";
 import {notices} from "./notices.js";
-import {pictureSources} from "./picture_sources.js";
-import {pictureView} from "./picture_view.js";
-import {predictionView, spokenPrediction} from "./prediction.js";
-import {followView} from "./runs.js";
+import {PictureArea} from "./picture_area.js";
+import {PictureSources} from "./picture_sources.js";
+import {PredictionView} from "./prediction.js";
 import {shareButtons} from "./share.js";
 import {stageMode} from "./stage.js";
-import {viewParameters, workspace} from "./store.js";
-import {uploads} from "./uploads.js";
+import {workspace} from "./store.js";
+import {Uploads} from "./uploads.js";
 import * as view from "./view.js";
-import {weightsOffer} from "./weights_offer.js";
+import {WeightsOffer} from "./weights_offer.js";
 
 const NARROW = "(max-width: 640px)";
-const asked = globalThis.location?.search ?? ""; // before anything writes the address
-const GONE = [404, 410];
 
 const addressOf = (handle) => address(`pictures/${encodeURIComponent(handle)}`);
 
@@ -37,95 +34,6 @@ function welcomed({props, watch}) {
     watch?.("value", take);
     take();
   });
-}
-
-/** What runs and downloads do to the workspace; `board` shows sentences. */
-function conduct({context, board, spoken, signal}) {
-  const runs = followView({
-    store: workspace,
-    signal,
-    fetchRun: (state, abort) => getJSON("run", viewParameters(state), {signal: abort}),
-    arrived(run, state) {
-      context.missing = false;
-      const {patch, sentences} = view.repairedPlace(state, run, context.catalogue, context.depth);
-      context.depth = null;
-      sentences.forEach((sentence) => board.show(sentence));
-      spoken.textContent = spokenPrediction(run);
-      return patch;
-    },
-    failed(error, state) {
-      context.missing = error.status === 409 && Boolean(error.body?.weights_missing);
-      if (!view.isUpload(state.picture) || !GONE.includes(error.status)) return null;
-      const picture = view.firstPicture(context.catalogue, view.modelOf(context.catalogue, state.net));
-      const title = view.sampleOf(context.catalogue, picture)?.title ?? "a sample";
-      board.show(`Your picture is no longer on the server; ${title} is shown instead. Upload it again to go on.`);
-      return view.changedView(state, {picture});
-    },
-  });
-
-  async function loadCatalogue() {
-    context.catalogue = await getJSON("catalogue", {}, {signal});
-  }
-
-  async function begin() {
-    workspace.set({busy: true, error: null});
-    try {
-      await loadCatalogue();
-    } catch (error) {
-      if (error.name !== "AbortError") workspace.set({busy: false, error: error.message});
-      return;
-    }
-    const {patch, sentences} = view.repairedView(workspace.get(), context.catalogue);
-    [...view.unreadable(asked), ...sentences].forEach((sentence) => board.show(sentence));
-    workspace.set(patch);
-    runs.refresh(); // also where the patch changes nothing
-    context.redraw();
-  }
-
-  return {
-    begin,
-    retry: () => (context.catalogue ? runs.refresh() : begin()),
-    async weightsReady(net) {
-      await loadCatalogue();
-      context.redraw();
-      if (workspace.get().net !== net) return;
-      if (workspace.get().weights) workspace.set(view.changedView(workspace.get(), {weights: null}));
-      else runs.refresh();
-    },
-  };
-}
-
-/** The picture, with the drawing pad in its place while it is open. */
-function pictureArea({context, uploading, signal}) {
-  const picture = pictureView({context, addressOf, signal});
-  const drop = make("div", {class: "vz-drop", "aria-hidden": "true"}, icon(ICONS.upload), "Drop the picture");
-  const element = make("section", {class: "vz-picture-area", "aria-label": "Picture"});
-  const sending = make("div", {class: "vz-sending", hidden: true}, "Sending the picture …");
-  let open = false;
-  const pad = drawingPad({
-    isBusy: () => workspace.get().busy,
-    send: async (file) => (context.drawing = (await uploading.send(file)) ?? context.drawing),
-    close: () => show(false),
-    signal,
-  });
-  picture.stage.append(sending, drop);
-  element.append(pad.element, picture.element);
-  function show(yes) {
-    open = yes;
-    element.classList.toggle("vz-drawing", yes);
-    pad.show(yes, {fresh: yes && workspace.get().picture !== context.drawing});
-  }
-  return {
-    element,
-    toggle: () => show(!open),
-    drawSending: (busy) => (sending.hidden = !busy),
-    draw(state, keys) {
-      const drawable = view.modelOf(context.catalogue, state.net)?.input[0] === 1;
-      const elsewhere = keys?.includes("picture") && !view.isUpload(state.picture);
-      if (open && (!drawable || elsewhere)) show(false);
-      picture.draw(state, keys);
-    },
-  };
 }
 
 /** A part that folds to one line on a phone and stays open elsewhere. */
@@ -149,50 +57,71 @@ function head({root, board, signal}) {
     make("div", {class: "vz-actions", role: "toolbar", "aria-label": "Share and present"}, ...share, stage));
 }
 
+/** The server's routes that send something; they wait until the visitor is known. */
+function sending(context) {
+  return {
+    async post(file, signal) {
+      await context.welcome;
+      return postBytes("pictures", file, {signal});
+    },
+    async fetchWeights(net, onLine, signal) {
+      await context.welcome;
+      return postLines("download", {net}, onLine, {signal});
+    },
+  };
+}
+
+/** Choose a network; it opens at the depth of the layer that was open in the last one. */
+function chooseNetwork(context, name) {
+  const {state} = context;
+  context.depth = view.depthOf(state) ?? context.depth;
+  workspace.set(view.chosenNetwork(state, name, context.catalogue, {drawing: context.drawing}));
+}
+
 /** Build the column's parts inside `root`; returns what starts them. */
 function build(root, {context, signal}) {
   const spoken = make("p", {class: "vz-unseen", "aria-live": "polite", id: "vz-spoken"});
+  const announce = (text) => (spoken.textContent = text);
+  const useWeights = (weights) => workspace.set(view.changedView(workspace.get(), {weights}));
   const board = notices({signal});
-  const desk = conduct({context, board, spoken, signal});
-  const uploading = uploads({store: workspace, context, signal,
-    changed: (status) => {
-      picture.drawSending(status.busy);
-      sources.drawStatus();
-    },
-    post: async (file, abort) => {
-      await context.welcome;
-      return postBytes("pictures", file, {signal: abort});
-    }});
-  const picture = pictureArea({context, uploading, signal});
-  const sources = pictureSources({store: workspace, context, uploading, addressOf, draw: picture.toggle, page: root, signal});
-  const framing = framingControl({store: workspace});
-  const prediction = predictionView({store: workspace, retry: desk.retry, signal});
-  function choose(name) {
-    const state = workspace.get();
-    context.depth = view.depthOf(state) ?? context.depth; // the next network opens at the same depth
-    workspace.set(view.chosenNetwork(state, name, context.catalogue, {drawing: context.drawing}));
-  }
-  const menu = networkMenu({context, choose, signal});
-  const offer = weightsOffer({context, signal, ready: desk.weightsReady,
-    fetchWeights: async (net, onLine, abort) => {
-      await context.welcome;
-      return postLines("download", {net}, onLine, {signal: abort});
-    },
-    announce: (text) => (spoken.textContent = text),
-    useWeights: (weights) => workspace.set(view.changedView(workspace.get(), {weights}))});
+  const desk = new Desk({store: workspace, context, board, announce, signal});
+  const shared = {store: workspace, context, addressOf, signal};
+  const {post, fetchWeights} = sending(context);
+  const changed = (status) => {
+    picture.drawSending(status.busy);
+    sources.drawStatus(status);
+  };
+  const uploading = new Uploads({...shared, post, changed});
+  const picture = new PictureArea({...shared, uploading});
+  const openPad = () => {
+    picture.togglePad();
+    if (matchMedia(NARROW).matches) folded.open = false; // pad and prediction share a phone's screen
+  };
+  const sources = new PictureSources({...shared, uploading, openPad, page: root});
+  const framing = framingControl(shared);
+  const prediction = new PredictionView({...shared, retry: () => desk.retry()});
+  const menu = new NetworkMenu({...shared, choose: (name) => chooseNetwork(context, name)});
+  const offer = new WeightsOffer({...shared, fetchWeights, useWeights, announce, ready: (net) => desk.weightsReady(net)});
+  const folded = folding("Change the picture", signal, framing.element, sources.element);
   root.replaceChildren(
     head({root, board, signal}), menu.element, offer.element, board.element, picture.element,
-    folding("Change the picture", signal, framing.element, sources.element), prediction.element, spoken,
+    folded, prediction.element, spoken,
   );
-  context.redraw = (state = workspace.get(), keys = null) => {
-    if (!context.catalogue) return prediction.draw(state);
-    picture.draw(state, keys);
-    if (keys?.every((key) => key === "hover" || key === "selectedReceptive")) return undefined;
-    for (const part of [menu, offer, framing, sources, prediction]) part.draw(state, {missing: context.missing});
-    if (keys?.includes("picture") && !view.isUpload(state.picture)) uploading.clear();
-    return undefined;
-  };
+  context.redraw = redrawing({context, uploading, picture, prediction, others: [menu, offer, framing, sources]});
   return desk;
+}
+
+/** What follows a change of the workspace: everything, or only the box on the picture. */
+function redrawing({context, uploading, picture, prediction, others}) {
+  return (state = workspace.get(), keys = null) => {
+    const {missing} = context;
+    if (context.catalogue) picture.draw(state, keys);
+    if (keys?.every((key) => key === "hover" || key === "selectedReceptive")) return;
+    prediction.draw(state, {missing});
+    if (!context.catalogue) return;
+    for (const part of others) part.draw(state, {missing});
+    if (keys?.includes("picture") && !view.isUpload(state.picture)) uploading.clear();
+  };
 }
 
 /** Mount the workspace in `element`; it ends itself when the page drops the element. */

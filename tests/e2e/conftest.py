@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # before gradio is imported
-
+APP = Path(__file__).resolve().parents[2] / "app.py"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -49,12 +50,22 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    os.environ["TORCH_HOME"] = str(tmp_path_factory.mktemp("torch"))  # nothing downloaded yet
-    from visualizer.page import launch
-
-    page, _, url = launch(port=free_port(), device="cpu", block=False)
-    yield url
-    page.close()
+    """Start the app as the README says, with no downloaded weights, and give its address."""
+    environment = {**os.environ, "TORCH_HOME": str(tmp_path_factory.mktemp("torch"))}
+    command = [sys.executable, str(APP), "--port", str(free_port()), "--device", "cpu"]
+    log = tmp_path_factory.mktemp("server") / "log"
+    with (
+        log.open("w") as file,
+        subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=file, text=True
+        ) as process,
+    ):
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
+        ready = next((line for line in lines if line.startswith("Ready: ")), None)
+        assert ready is not None, log.read_text()
+        yield ready.split()[1]
+        process.terminate()
 
 
 class Guard:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {channelMaps, channelOrder, countChannels, isBroken, isDead, overviewValue, receptiveField, strongestChannel} from "../../assets/js/channel_maps.js";
+import {channelMaps, channelOrder, countChannels, isBroken, isDead, overviewValue, receptiveField, liveliestChannel} from "../../assets/js/channel_maps.js";
 import {MapView, readoutText, sorting} from "../../assets/js/map_view.js";
 
 /** 3 channels of 3 × 5, pooled 2 × 2 into tiles of 2 × 3, 256 levels. */
@@ -58,7 +58,6 @@ test("sorting is stable, and what is not a number comes last either way", () => 
   assert.deepEqual([...channelOrder(maps, "mean", true)], [0, 3, 2, 4, 1]);
   assert.deepEqual([...channelOrder(maps, "mean", false)], [4, 2, 0, 3, 1]);
   assert.deepEqual([...channelOrder(maps, "index", true)], [4, 3, 2, 1, 0]);
-  assert.equal(strongestChannel(maps), 0);
 });
 
 test("probabilities begin with the largest until the visitor says otherwise", () => {
@@ -76,6 +75,14 @@ test("the readout marks what is rounded, and stops once the exact values are the
   view.exact.set(0, Float32Array.from({length: 15}, (_, at) => at / 8));
   assert.equal(view.readout(cell), "channel 0 · row 1, column 1 · 0.7500 · sees 5 × 5 pixels");
   assert.equal(view.readout(view.looking({channel: 2, row: 0, column: 0})), "channel 2 · row 0, column 0 · not a number · sees 5 × 5 pixels, some of them padding");
+});
+
+test("until one is selected, the channel that varies most is shown", () => {
+  // 1 3 | 9 9 | 2 6: deviations 1, 0, 2
+  assert.equal(liveliestChannel(exact([1, 3, 9, 9, 2, 6], [3, 1, 2])), 2);
+  assert.equal(liveliestChannel(exact([1, 3, 2], [3, 1, 1])), 1);
+  assert.equal(liveliestChannel(pooled()), 0); // dead and broken channels never
+  assert.equal(liveliestChannel(exact([NaN, NaN], [2, 1, 1])), 0);
 });
 
 test("the next channel is the next in the order shown", () => {

@@ -5,7 +5,7 @@ import {COLOUR_MAPS, format, lookup, percent} from "../../assets/js/colour.js";
 const colour = (name, index) => [...lookup(name).slice(4 * index, 4 * index + 4)];
 
 test("viridis is matplotlib's", () => {
-  // matplotlib 3.10: colormaps["viridis"]([0, 64, 128, 255], bytes=True)
+  // matplotlib 3.11: colormaps["viridis"]([0, 64, 128, 255], bytes=True)
   assert.deepEqual(colour("viridis", 0), [68, 1, 84, 255]);
   assert.deepEqual(colour("viridis", 64), [58, 82, 139, 255]);
   assert.deepEqual(colour("viridis", 128), [32, 144, 140, 255]);

@@ -28,6 +28,11 @@ test("stages follow the resolution and are not torn by squeeze layers", () => {
     [["8 × 8", 0, 0], ["4 × 4", 1, 4], ["2 × 2", 5, 6], ["1 × 1", 7, 8]]);
 });
 
+test("padding as a layer does not begin a stage", () => {
+  const layers = [layer("input", "input", 3, 8, 8), layer("pad", "zero padding", 3, 9, 9), layer("conv", "convolution", 4, 4, 4)];
+  assert.deepEqual(stages(layers).map(({label}) => label), ["8 × 8", "4 × 4"]);
+});
+
 test("the filter finds words of name, kind and shape", () => {
   assert.deepEqual(filterLayers(NETWORK, "conv"), [1, 5]);
   assert.deepEqual(filterLayers(NETWORK, "CONV 2 × 2"), [5]);

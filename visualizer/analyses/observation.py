@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -89,14 +89,23 @@ class Observer:
 
     def maps(self, model: Model, key: Key, layer: str, batch: Callable[[], Array]) -> Array:
         """Get what ``layer`` produced, (C, H, W), from memory or by running the network again."""
-        model.layer(layer)
-        found = self._recall(key, layer)
-        if found is None:
+        return self.gather(model, key, [layer], batch)[layer]
+
+    def gather(
+        self, model: Model, key: Key, layers: Collection[str], batch: Callable[[], Array]
+    ) -> dict[str, Array]:
+        """Get what several layers produced; those no longer in memory take one run together."""
+        for layer in layers:
+            model.layer(layer)
+        found, missing = self._look(key, layers)
+        if missing:
             with self._turn(key):
-                found = self._recall(key, layer)
-                if found is None:
-                    found = model.values(batch(), [layer])[layer][0]
-                    self._keep(key, layer, found)
+                again, missing = self._look(key, missing)
+                found |= again
+                if missing:
+                    for layer, values in model.values(batch(), missing).items():
+                        found[layer] = values[0]
+                        self._keep(key, layer, values[0])
         return found
 
     def forget(self, digest: str) -> None:
@@ -141,6 +150,11 @@ class Observer:
             if found is not None:
                 self._maps.move_to_end((key, layer))
             return found
+
+    def _look(self, key: Key, layers: Collection[str]) -> tuple[dict[str, Array], list[str]]:
+        known = {layer: self._recall(key, layer) for layer in layers}
+        found = {layer: maps for layer, maps in known.items() if maps is not None}
+        return found, [layer for layer in known if layer not in found]
 
     def _keep(self, key: Key, layer: str, maps: Array) -> None:
         with self._lock:

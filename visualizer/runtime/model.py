@@ -6,7 +6,7 @@ import difflib
 import os
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin slow small steps tenfold
 
@@ -94,6 +94,12 @@ class Model:
                 f"{self.spec.title} has no layer {name!r}. Nearest: {', '.join(near)}."
             )
         return self.graph[name]
+
+    def array(self, name: str, channel: int) -> NDArray[Any]:
+        """Read what a weight, named by its dotted path, holds for one output channel."""
+        owner, _, attribute = name.rpartition(".")
+        value: Tensor = getattr(self.graph.module.get_submodule(owner), attribute)
+        return value[channel].detach().cpu().numpy()
 
     def preprocess(self, picture: PictureSource, framing: str = "crop") -> Tensor:
         """Turn a picture into the network's input: (1, C, H, W) float32, normalised."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -59,6 +59,10 @@ class View:
     def maps(self, layer: str) -> NDArray[np.float32]:
         """Get what a layer produced: (C, H, W)."""
         return self.observer.maps(self.model, self.key, layer, self._batch)
+
+    def gather(self, layers: Collection[str]) -> dict[str, NDArray[np.float32]]:
+        """Get what several layers produced, each (C, H, W), with one run at most."""
+        return self.observer.gather(self.model, self.key, layers, self._batch)
 
     def _batch(self) -> NDArray[np.float32]:
         return network_input(self.pixels, self.model.spec, self.framing)

@@ -1,0 +1,84 @@
+// The picture as the network sees it, with the receptive field of every number on the way.
+
+import {fitCanvas, make} from "./dom.js";
+import {drawCrop, receptiveBox, receptiveText} from "./picture_crop.js";
+import {outline} from "./tile_drawing.js";
+
+const SMALLEST = 4; // a pixel's box, in CSS pixels
+const LOUPE_CELLS = 15;
+const LOUPE_SIDE = 15 * 16;
+
+/** Grow a box to at least `SMALLEST`, around its middle. */
+function visible({x, y, width, height}) {
+  const [wide, high] = [Math.max(SMALLEST, width), Math.max(SMALLEST, height)];
+  return {x: x - (wide - width) / 2, y: y - (high - height) / 2, width: wide, height: high};
+}
+
+export class TracePicture {
+  constructor() {
+    this.canvas = make("canvas", {class: "vz-trace-canvas", role: "img", "aria-label": "The picture and the receptive fields on the way"});
+    this.words = make("p", {class: "vz-trace-sees vz-number vz-muted", id: "vz-trace-sees"});
+    this.element = make("figure", {class: "vz-trace-picture"}, this.canvas, make("figcaption", {}, this.words));
+    this.scene = null;
+    this.observer = new ResizeObserver(() => this.draw());
+    this.observer.observe(this.element);
+  }
+
+  /** `fields` = receptive fields of the places on the way, the present one last. */
+  show(scene) {
+    this.scene = scene;
+    const {fields, run, steps} = scene;
+    const own = fields.at(-1);
+    const deeper = steps === 0 ? "" : ` · at least ${steps} ${steps === 1 ? "step" : "steps"} to the pixels`;
+    this.words.textContent = own ? `Sees ${receptiveText(own, run.input)} of ${run.input[1]} × ${run.input[2]}${deeper}` : "";
+    this.draw();
+  }
+
+  draw() {
+    const width = this.element.clientWidth;
+    if (!this.scene || !width) return;
+    const {fields, run, image} = this.scene;
+    const [, inputHeight, inputWidth] = run.input;
+    const size = {width, height: Math.round((width * inputHeight) / inputWidth)};
+    const context = fitCanvas(this.canvas, size.width, size.height);
+    drawCrop(context, image, run, size);
+    if (run.input[0] === 1 && image) greyen(context, this.canvas);
+    fields.forEach((field, index) => {
+      const last = index === fields.length - 1;
+      context.globalAlpha = last ? 1 : 0.55;
+      outline(context, visible(receptiveBox(field, run.input, size)), last ? "#ffd23e" : "#ffffff", last ? 2.5 : 1);
+    });
+    context.globalAlpha = 1;
+  }
+
+  /** A pixel among its neighbours, enlarged. */
+  loupe({row, column}) {
+    const {run, image} = this.scene;
+    const [, height, width] = run.input;
+    const whole = Object.assign(document.createElement("canvas"), {height, width});
+    const pen = whole.getContext("2d");
+    drawCrop(pen, image, run, {height, width});
+    if (run.input[0] === 1 && image) greyen(pen, whole);
+    const canvas = make("canvas", {class: "vz-trace-loupe", role: "img", "aria-label": `Row ${row}, column ${column} of the network’s input and the pixels around it`});
+    const context = fitCanvas(canvas, LOUPE_SIDE, LOUPE_SIDE);
+    const cell = LOUPE_SIDE / LOUPE_CELLS;
+    const reach = (LOUPE_CELLS - 1) / 2;
+    context.imageSmoothingEnabled = false;
+    context.drawImage(whole, column - reach, row - reach, LOUPE_CELLS, LOUPE_CELLS, 0, 0, LOUPE_SIDE, LOUPE_SIDE);
+    outline(context, {x: reach * cell, y: reach * cell, width: cell, height: cell}, "#ffd23e", 2.5);
+    return canvas;
+  }
+
+  destroy() {
+    this.observer.disconnect();
+  }
+}
+
+function greyen(context, canvas) {
+  context.save();
+  context.resetTransform();
+  context.globalCompositeOperation = "saturation";
+  context.fillStyle = "#808080";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.restore();
+}
