@@ -62,6 +62,7 @@ class FeatureMapPanel {
     this.themes.disconnect();
     this.grid.destroy();
     this.detail.observer.disconnect();
+    this.strip.observer.disconnect();
     Object.values(this.loads).forEach((load) => load.cancel());
   }
 

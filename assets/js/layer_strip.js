@@ -103,6 +103,8 @@ export class LayerStrip {
   }
 
   listen() {
+    this.observer = new ResizeObserver(() => this.reveal()); // as when its tab shows again
+    this.observer.observe(this.list);
     this.filter.addEventListener("input", () => this.applyFilter());
     this.filter.addEventListener("keydown", (event) => this.filterKey(event));
     this.drawer.addEventListener("click", () => this.expand(!this.element.classList.contains("vz-open")));

@@ -2,15 +2,14 @@
 
 import {make} from "./dom.js";
 import {toNumber} from "./arithmetic/decimal.js";
-import {approximation, equationLine, operand, placeText, sumPieces} from "./trace_parts.js";
+import {approximation, bracketed, equationLine, operand, placeText, sumPieces} from "./trace_parts.js";
 import {largestTerm, termsOf} from "./trace_path.js";
 import {normLayout, pixelLayout, softmaxLayout} from "./trace_steps.js";
 import {barList} from "./trace_sums.js";
 
 const KINDS = {batch_norm: "running statistics of training", layer_norm: "statistics of this cell’s channels"};
 
-const minus = (text) => (text.startsWith("−") ? `− (${text})` : `− ${text}`);
-const factor = (text) => (text.startsWith("−") ? `(${text})` : text);
+const minus = (text) => `− ${bracketed(text)}`;
 const words = (text) => make("p", {class: "vz-muted vz-trace-words"}, text);
 const show = (text, kind = "term") => ({text, kind});
 
@@ -34,12 +33,12 @@ export function drawNorm(box, answer, call) {
   const steps = [
     ["Centre", show(x.text), minus(mean.text), "=", show(difference.text, "sum")],
     ["Spread", show(`√(${variance.text} + ${eps.text})`), "=", show(`√${radicand.text}`), "≈", show(deviation.text, "sum")],
-    ["Normalise", show(`${factor(difference.text)} / ${deviation.text}`), "≈", show(unit.text, "sum")],
-    ["Weigh", show(`${unit.text} · ${factor(weight.text)}`), "≈", show(product.text, "sum")],
+    ["Normalise", show(`${bracketed(difference.text)} / ${deviation.text}`), "≈", show(unit.text, "sum")],
+    ["Weigh", show(`${unit.text} · ${bracketed(weight.text)}`), "≈", show(product.text, "sum")],
     ["Shift", ...sumPieces([product, {...bias, name: "bias", kind: "bias"}], rounding, total)],
   ];
   const straight = equationLine([
-    show(`${factor(line.slope.text)} · ${factor(line.x.text)}`), "≈", show(line.product.text),
+    show(`${bracketed(line.slope.text)} · ${bracketed(line.x.text)}`), "≈", show(line.product.text),
     "→", ...sumPieces([line.product, {...line.offset, name: "offset", kind: "bias"}], line.rounding, line.total, {kind: "sum"}),
   ], {class: "vz-eq-chain vz-number vz-trace-line vz-trace-straight"});
   box.dataset.drawing = "norm";
@@ -68,8 +67,8 @@ export function drawSoftmax(box, answer, call) {
   const most = Math.max(...layout.rows.map(({power}) => toNumber(power.value)));
   const rows = terms.map((term, index) => {
     const {logit, difference, power} = layout.rows[index];
-    const label = call.labels.get(term.place.channel) ?? `class ${term.place.channel}`;
-    return {label, factors: `${logit.text} → e^${difference.text}`, text: power.text, value: toNumber(power.value) / (most || 1),
+    const label = answer.inputs[index].label ?? call.labels.get(term.place.channel) ?? `class ${term.place.channel}`;
+    return {label, factors: [`${logit.text} → e`, make("sup", {}, difference.text)], text: power.text, value: toNumber(power.value) / (most || 1),
       share: answer.inputs[index].share, term, own: index === own};
   });
   const {channels} = answer.rest;
@@ -91,7 +90,7 @@ export function drawPixel(box, answer, call) {
   const steps = [
     ["Scale", show(`${pixel.text} / 255`), "≈", show(share.text, "sum")],
     ["Centre", show(share.text), minus(mean.text), "=", show(difference.text, "sum")],
-    ["Normalise", show(`${factor(difference.text)} / ${std.text}`), ...approximation(quotient, rounding, total)],
+    ["Normalise", show(`${bracketed(difference.text)} / ${std.text}`), ...approximation(quotient, rounding, total)],
   ];
   box.dataset.drawing = "pixel";
   box.replaceChildren(words("This is a pixel of the picture: nothing lies below it."), call.loupe(answer), chain(steps),

@@ -8,6 +8,7 @@ const SIGNIFICANT = 4; // digits of a result
 const FLOAT_DIGITS = 9; // what a 32-bit float can tell apart
 const MOST_PLACES = 12;
 const EXACT_TIE_PLACES = 10;
+const TYPICAL_ERROR = 0.4; // of rounding, in units of the last place
 
 /** Position of the first digit: 3 for 1234, −2 for 0.05; 0 for 0. */
 export const exponentOf = (value) => (value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value))));
@@ -26,7 +27,7 @@ export function placesFor(value, terms = []) {
 /** Places for numbers whose errors reach a result of `places` places multiplied by `factor`. */
 export function placesBehind(places, factor, numbers) {
   if (factor === 0) return within(SIGNIFICANT - 1 - exponentOf(largest(numbers)));
-  return within(places + Math.ceil(Math.log10(factor)), FLOAT_DIGITS - 1 - exponentOf(largest(numbers)));
+  return within(places + Math.ceil(Math.log10(TYPICAL_ERROR * factor)), FLOAT_DIGITS - 1 - exponentOf(largest(numbers)));
 }
 
 /** A number as it is on screen: `{value: Decimal, text}`; only an exact 0 is written without places. */

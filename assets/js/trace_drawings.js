@@ -7,7 +7,7 @@ import {functionCurve} from "./trace_curve.js";
 import {additionLayout, copyLayout, isWritable, maximumLayout, multiplicationLayout} from "./trace_digits.js";
 import {functionOf} from "./trace_functions.js";
 import {drawNorm, drawPixel, drawSoftmax} from "./trace_chains.js";
-import {approximation, cellGrid, constantBox, equationLine, operand, placeText, signText, sumPieces} from "./trace_parts.js";
+import {approximation, bracketed, cellGrid, constantBox, equationLine, operand, placeText, signText, sumPieces} from "./trace_parts.js";
 import {largestTerm, termsOf} from "./trace_path.js";
 import {functionLayout} from "./trace_steps.js";
 import {drawAverage, drawConvolution, drawTerms} from "./trace_sums.js";
@@ -69,7 +69,7 @@ function drawJoin(box, answer, call) {
   ]).filter(Boolean);
   const line = adds
     ? sumPieces(numbers, layout.rounding, layout.total)
-    : [{text: numbers.map(({text}, index) => (index > 0 && text.startsWith("−") ? `(${text})` : text)).join(" · "), kind: "term"},
+    : [{text: numbers.map(({text}, index) => (index > 0 ? bracketed(text) : text)).join(" · "), kind: "term"},
       ...approximation(layout.product, layout.rounding, layout.total)];
   fill(box, adds ? "add" : "multiply", words(adds ? "The same cell of two layers, added." : "A cell of one layer times its factor from another."),
     make("div", {class: "vz-trace-flow"}, ...flow), equationLine(line, EQUATION));

@@ -1,8 +1,13 @@
 // Small parts of trace drawings: cells that open, operands, lines of an equation.
 
 import {make} from "./dom.js";
-import {bracketed, joined} from "./equation_text.js";
 import {splitName} from "./layers.js";
+
+/** A factor that starts with a minus sign stands in brackets. */
+export const bracketed = (text) => (text.startsWith("−") ? `(${text})` : text);
+
+/** `+ 5` or `− 5`: a number joined to a sum, its own sign used as the operator. */
+export const joined = (text) => (text.startsWith("−") ? `− ${text.slice(1)}` : `+ ${text}`);
 
 /** `conv2 · channel 17 · row 3, column 5`, without the cell where the map has only one. */
 export function placeText({layer, channel, row, column}, scalar = false) {
@@ -33,12 +38,12 @@ export const constantBox = (text, caption) =>
 
 export const signText = (text) => make("span", {class: "vz-trace-sign"}, text);
 
+/** Pieces that are only texts as cell_equation.js wants them. */
+export const spelled = (pieces) => pieces.map((piece) => (typeof piece === "string" ? {text: piece, kind: "sign"} : piece));
+
 /** One line of an equation; pieces are texts or {text, kind} with kind result, sum, bias, rest, rounding or term. */
 export function equationLine(pieces, attributes = {}) {
-  const parts = pieces.filter((piece) => piece !== null).flatMap((piece) => {
-    const {text, kind = "sign"} = typeof piece === "string" ? {text: piece} : piece;
-    return [make("span", {class: `vz-eq-${kind}`}, text), " "];
-  });
+  const parts = spelled(pieces).flatMap(({text, kind}) => [make("span", {class: `vz-eq-${kind}`}, text), " "]);
   return make("p", {class: "vz-eq-chain vz-number vz-trace-line", ...attributes}, ...parts);
 }
 
@@ -77,5 +82,3 @@ export function cellGrid(cells, terms, {open, label, tint = () => undefined, lar
   }));
   return grid;
 }
-
-export {bracketed};

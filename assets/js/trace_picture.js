@@ -1,7 +1,8 @@
 // The picture as the network sees it, with the receptive field of every number on the way.
 
 import {fitCanvas, make} from "./dom.js";
-import {drawCrop, receptiveBox, receptiveText} from "./picture_crop.js";
+import {drawCrop, receptiveBox} from "./picture_crop.js";
+import {reachesPadding} from "./picture_geometry.js";
 import {outline} from "./tile_drawing.js";
 
 const SMALLEST = 4; // a pixel's box, in CSS pixels
@@ -12,6 +13,14 @@ const LOUPE_SIDE = 15 * 16;
 function visible({x, y, width, height}) {
   const [wide, high] = [Math.max(SMALLEST, width), Math.max(SMALLEST, height)];
   return {x: x - (wide - width) / 2, y: y - (high - height) / 2, width: wide, height: high};
+}
+
+/** `Receptive field 7 × 7 of 224 × 224 pixels`. */
+export function fieldText({top, left, bottom, right}, input) {
+  const [height, width] = [bottom - top + 1, right - left + 1];
+  if (height * width === 1) return "A single pixel";
+  const padding = reachesPadding({top, left, bottom, right}, input) ? ", partly padding" : "";
+  return `Receptive field ${height} × ${width} of ${input[1]} × ${input[2]} pixels${padding}`;
 }
 
 export class TracePicture {
@@ -30,7 +39,7 @@ export class TracePicture {
     const {fields, run, steps} = scene;
     const own = fields.at(-1);
     const deeper = steps === 0 ? "" : ` · at least ${steps} ${steps === 1 ? "step" : "steps"} to the pixels`;
-    this.words.textContent = own ? `Sees ${receptiveText(own, run.input)} of ${run.input[1]} × ${run.input[2]}${deeper}` : "";
+    this.words.textContent = own ? fieldText(own, run.input) + deeper : "";
     this.draw();
   }
 

@@ -5,7 +5,7 @@ import {renderEquation} from "./cell_equation.js";
 import {percent} from "./colour.js";
 import {make} from "./dom.js";
 import {averageLayout, sumLayout, written} from "./trace_digits.js";
-import {approximation, cellGrid, equationLine, placeText, sumPieces} from "./trace_parts.js";
+import {approximation, bracketed, cellGrid, equationLine, placeText, spelled, sumPieces} from "./trace_parts.js";
 import {drawLargePatch} from "./trace_patch.js";
 import {largestTerm, termsOf} from "./trace_path.js";
 
@@ -41,8 +41,8 @@ function equationGroup(group, drawn, alone, terms, open, most) {
   const products = drawn.products.map((line) => line.map(({text, value}) => ({text, tint: toNumber(value) / most.product})));
   const title = alone ? `channel ${group.channel}` : `channel ${group.channel} · ${percent(group.share)}`;
   const pieces = sumPieces(drawn.products.flat(), null, drawn.sum, {kind: "sum"});
-  const line = [{text: `channel ${group.channel}:`, kind: "lead"}, ...pieces.map((piece) => (typeof piece === "string" ? {text: piece, kind: "sign"} : piece))];
-  return {title, patch, kernel, products, sumText: drawn.sum.text, line: alone && pieces.length <= 3 ? [] : line};
+  const line = [...(alone ? [] : [{text: `channel ${group.channel}:`, kind: "lead"}]), ...spelled(pieces)];
+  return {title, patch, kernel, products, sumText: drawn.sum.text, line};
 }
 
 /** Patch × kernel for the channels that count most, the others' sums as bars, one line that adds all up. */
@@ -57,12 +57,7 @@ export function drawConvolution(box, answer, call) {
   const spec = {
     groups: groups.slice(0, GRIDS).map((group, index) =>
       equationGroup(group, layout.groups[index], groups.length === 1 && !rest, terms, call.open, most)),
-    restText: rest?.text ?? null,
-    biasText: layout.bias?.text ?? null,
-    roundingText: layout.rounding.text,
-    totalText: layout.total.text,
-    activation: null,
-    resultText: layout.total.text,
+    chain: spelled(chainPieces(answer, layout, rest)),
     compact: layout.groups.length > 2,
   };
   const parts = partsOf(box, "convolution");
@@ -73,10 +68,21 @@ export function drawConvolution(box, answer, call) {
   return layout.total.text;
 }
 
+/** The channels' sums, the others, bias and rounding: one line whose digits add up. */
+function chainPieces({groups, rest: others}, layout, rest) {
+  const sums = layout.groups.slice(0, GRIDS).map((group) => ({text: group.sum.text, kind: "sum"}));
+  const count = others.channels + Math.max(0, groups.length - GRIDS);
+  const added = [
+    ...sums, rest && {text: rest.text, kind: "rest", name: counted(count, "other channel")},
+    layout.bias && {text: layout.bias.text, kind: "bias", name: "bias"},
+  ].filter(Boolean);
+  return sumPieces(added, layout.rounding, layout.total);
+}
+
 /** Keep the three parts of a drawing, so that what did not change stays where it is. */
 function partsOf(box, name) {
   if (box.dataset.drawing !== name) {
-    const parts = ["head", "main", "foot"].map((part) => make("div", {class: `vz-trace-${part}`}));
+    const parts = ["head", "main", "foot"].map((part) => make("div", {class: `vz-trace-layer vz-trace-drawn-${part}`}));
     box.replaceChildren(...parts);
     box.dataset.drawing = name;
   }
@@ -118,9 +124,10 @@ function groupBars(groups, drawn, call) {
   return make("div", {class: "vz-trace-others"}, make("h3", {}, `The other ${counted(rows.length, "channel")}`), barList(rows, call));
 }
 
-/** Rows of label, arithmetic, number and a bar from the middle; long lists grow on demand. */
+/** Rows of label, arithmetic, number and a bar, from the middle where signs differ; long lists grow on demand. */
 export function barList(rows, call) {
-  const list = make("ol", {class: "vz-terms", id: "vz-trace-terms"});
+  const signed = rows.some(({value}) => value < 0);
+  const list = make("ol", {class: `vz-terms${signed ? " vz-signed" : ""}`, id: "vz-trace-terms"});
   let drawn = 0;
   const more = make("button", {type: "button", class: "vz-button", onclick: () => grow()});
   const grow = () => {
@@ -135,9 +142,9 @@ export function barList(rows, call) {
 
 function barRow({label, factors = "", text, value, share, term, own = false}, call) {
   const bar = make("span", {class: `vz-term-bar${value < 0 ? " vz-negative" : ""}`, "aria-hidden": "true"}, make("span"));
-  bar.firstChild.style.width = `${50 * Math.min(1, Math.abs(value))}%`;
+  bar.firstChild.style.width = `${100 * Math.min(1, Math.abs(value))}%`;
   const parts = [
-    make("span", {class: "vz-term-label"}, label), make("span", {class: "vz-term-factors vz-number"}, factors),
+    make("span", {class: "vz-term-label"}, label), make("span", {class: "vz-term-factors vz-number"}, ...[factors].flat()),
     make("span", {class: "vz-term-value vz-number"}, text), bar,
     make("span", {class: "vz-term-share vz-number vz-muted"}, share === undefined ? "" : percent(share)),
   ];
@@ -155,7 +162,7 @@ export function drawTerms(box, answer, call) {
   const largest = largestTerm(answer);
   const rows = answer.groups.map((group, index) => {
     const {inputs: [[input]], weights: [[weight]], sum: product} = layout.groups[index];
-    const factors = `${input.text} · ${weight.text.startsWith("−") ? `(${weight.text})` : weight.text}`;
+    const factors = `${input.text} · ${bracketed(weight.text)}`;
     const term = terms.find((one) => one.group === index);
     return {label: `channel ${group.channel}`, factors, text: product.text, value: toNumber(product.value) / most, share: group.share,
       term: term?.place.channel === largest?.place.channel ? largest : term};

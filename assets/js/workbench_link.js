@@ -143,7 +143,7 @@ function readBias(text, spec, read, shown) {
 function readPlain(key, text, spec, shown) {
   const number = NUMBERS.find(([letter]) => letter === key);
   const section = SECTIONS.find(([letter]) => letter === key);
-  const value = number ? wholes(1, 99, 1)(text)?.[0] : section?.[2](text);
+  const value = number ? wholes(1, 999, 1)(text)?.[0] : section?.[2](text);
   if (value === undefined) return {message: `${shown} is not understood`};
   spec[(number ?? section)[1]] = value;
   return {};

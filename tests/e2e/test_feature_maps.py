@@ -51,10 +51,9 @@ def test_first_visit_shows_the_prediction_and_all_maps(open_page: Any) -> None:
 def test_a_link_opens_the_same_view_and_its_number_is_the_networks(open_page: Any) -> None:
     page = open_page("?net=efficientnet_lite0&picture=coffee&layer=act2&ch=7&cell=2,3")
     ready(page)
-    page.wait_for_function(
-        "document.querySelector('#vz-detail-value').textContent.includes('row 2')"
-    )
-    shown = page.locator("#vz-detail-value").inner_text()
+    page.wait_for_function("document.querySelector('#vz-readout').textContent.includes('row 2')")
+    quiet(page)
+    shown = page.locator("#vz-readout").inner_text()
     model = vz.load_model("efficientnet_lite0", device="cpu", backend="onnx")
     value = vz.feature_maps(model, vz.sample("coffee"), ["act2"])["act2"][7, 2, 3]
     assert f"row 2, column 3 · {value:.4f}" in shown  # exact, so without ≈

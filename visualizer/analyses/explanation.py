@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from visualizer.analyses.arithmetic import work_out
-from visualizer.analyses.arithmetic.place import Arithmetic, Array, Cells, Numbers, Patch
+from visualizer.analyses.arithmetic.place import Arithmetic, Array, Cells, Numbers
 from visualizer.analyses.receptive_field import receptive_field
 from visualizer.runtime.graph import Layer
 from visualizer.runtime.model import Model
@@ -73,9 +74,21 @@ class Explanation:
         (patch,) = self.work.patches
         largest = self.work.family == "max"
         whole = float(np.abs(self.importance).sum()) or 1.0
+        rows = _places(patch.rows, patch.row_inside)
+        columns = _places(patch.columns, patch.column_inside)
+        channels, sums = patch.channels.tolist(), self.importance.tolist()
         return [
-            _group(patch, position, abs(float(self.importance[position])) / whole, largest)
-            for position in self.shown.tolist()
+            {
+                "channel": channels[k],
+                "layer": patch.layer,
+                "rows": rows,
+                "columns": columns,
+                "inputs": _table(patch.inputs[k], patch.inside),
+                "weights": None if largest else _table(patch.weights[k]),
+                "sum": short(sums[k]),
+                "share": short(abs(sums[k]) / whole),
+            }
+            for k in self.shown.tolist()
         ]
 
     def _rest(self) -> dict[str, Any]:
@@ -90,6 +103,7 @@ class Explanation:
             return [_input(*cell) for cell in work.cells()]
         (patch,) = work.patches
         row, column = int(patch.rows[0]), int(patch.columns[0])
+        whole = float(self.importance.sum())
         listed = []
         for k in self.shown.tolist():
             entry = _input(
@@ -97,7 +111,7 @@ class Explanation:
             )
             if work.family == "softmax":
                 power = float(self.importance[k])
-                entry |= {"exp": short(power), "share": short(power / self.importance.sum())}
+                entry |= {"exp": short(power), "share": short(power / whole)}
             listed.append(entry)
         return listed
 
@@ -153,33 +167,17 @@ def _importance(work: Arithmetic) -> Numbers:
     return patch.sums
 
 
-def _group(patch: Patch, position: int, share: float, largest: bool) -> dict[str, Any]:
-    rows = _places(patch.rows, patch.row_inside)
-    columns = _places(patch.columns, patch.column_inside)
-    inputs = [
-        [None if i is None or j is None else x for j, x in zip(columns, line, strict=True)]
-        for i, line in zip(rows, _table(patch.inputs[position]), strict=True)
-    ]
-    products = patch.products[position]
-    total = np.where(patch.inside, patch.inputs[position], -np.inf).max() if largest else None
-    return {
-        "channel": int(patch.channels[position]),
-        "layer": patch.layer,
-        "rows": rows,
-        "columns": columns,
-        "inputs": inputs,
-        "weights": None if largest else _table(patch.weights[position]),
-        "sum": short(products.sum() if total is None else total),
-        "share": short(share),
-    }
-
-
-def _places(cells: Cells, inside: np.ndarray) -> list[int | None]:
+def _places(cells: Cells, inside: NDArray[np.bool_]) -> list[int | None]:
     return [cell if here else None for cell, here in zip(cells.tolist(), inside, strict=True)]
 
 
-def _table(values: Numbers) -> list[list[float | None]]:
-    return [[short(x) for x in line] for line in values.tolist()]
+def _table(values: Numbers, inside: NDArray[np.bool_] | None = None) -> list[list[float | None]]:
+    """Write (rows, columns) as lists; a cell that is not ``inside`` becomes null."""
+    listed = [[short(x) for x in line] for line in values.tolist()]
+    if inside is not None and not inside.all():
+        for i, j in np.argwhere(~inside).tolist():
+            listed[i][j] = None
+    return listed
 
 
 def _input(layer: str, channel: int, row: int, column: int, value: float) -> dict[str, Any]:

@@ -18,7 +18,6 @@ def trace(service: Service, query: Query) -> Response:
     layer = view.model.layer(query.parameters.get("layer", ""))
     channel, row, column = (query.whole_number(name) for name in ("channel", "row", "column"))
     check(layer.name, layer.output_shape, (channel, row, column))
-    view.observe()
     maps = view.gather({layer.name, *layer.inputs})
     top = None if query.parameters.get("all") == "1" else TOP
     found = explain(view.model, maps.__getitem__, layer.name, channel, row, column, top=top)

@@ -1,0 +1,52 @@
+// The kernel gallery, and the matching PyTorch code.
+
+import {KERNELS} from "./arithmetic/kernels.js";
+import {pytorchLine} from "./arithmetic/pytorch_line.js";
+import {icon, make} from "./dom.js";
+import {miniature} from "./workbench_presets.js";
+import {WORKBENCH_ICONS} from "./workbench_icons.js";
+
+const sameWeights = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+export class Gallery {
+  constructor({choose}) {
+    this.note = make("p", {class: "vz-muted vz-wb-gallery-note"});
+    this.buttons = KERNELS.map((kernel) => make("button", {class: "vz-wb-kernel-choice", type: "button", "data-kernel": kernel.id, title: kernel.note, onclick: () => choose(kernel)},
+      miniature(kernel.weights), kernel.title));
+    this.element = make("section", {class: "vz-wb-gallery", "aria-label": "Kernel gallery"},
+      make("h3", {}, "Kernels"), make("div", {class: "vz-wb-kernel-choices"}, ...this.buttons), this.note);
+  }
+
+  /** Mark the kernel in use; `possible(kernel)` says whether one can be taken. */
+  show(weights, divisor, possible) {
+    const used = KERNELS.find((kernel) => kernel.divisor === divisor && sameWeights(kernel.weights, weights));
+    this.buttons.forEach((button, index) => {
+      button.setAttribute("aria-pressed", String(KERNELS[index] === used));
+      button.disabled = !possible(KERNELS[index]);
+    });
+    this.note.textContent = used?.note ?? "";
+  }
+}
+
+/** Code with a copy button; `say(text)` tells what happened. */
+export class Code {
+  constructor({say}) {
+    this.text = make("code", {});
+    this.copy = make("button", {class: "vz-button", type: "button", "data-action": "copy-code", onclick: () => this.take(say)}, icon(WORKBENCH_ICONS.copy), "Copy");
+    this.element = make("details", {class: "vz-wb-code"}, make("summary", {}, "The same in PyTorch"), this.copy, make("pre", {tabindex: 0}, this.text));
+  }
+
+  show(spec) {
+    this.text.textContent = pytorchLine(spec);
+  }
+
+  async take(say) {
+    try {
+      await navigator.clipboard.writeText(this.text.textContent);
+      say("Code copied.");
+    } catch {
+      getSelection().selectAllChildren(this.text);
+      say("Copying was not allowed here; the code is selected, press Ctrl or ⌘ with C.");
+    }
+  }
+}
