@@ -102,6 +102,9 @@ function fillCell(node, value, hidden) {
   if (cell.tint !== undefined && !hidden) node.style.setProperty("--tint", cell.tint);
   else node.style.removeProperty("--tint");
   node.classList.toggle("vz-eq-negative", cell.tint < 0);
+  node.classList.toggle("vz-eq-dark", cell.shade < 128);
+  node.classList.toggle("vz-eq-bright", cell.shade >= 128);
+  if (cell.shade !== undefined) node.style.setProperty("--shade", cell.shade);
   if (node.dataset.part !== "patch") return;
   const opens = Boolean(cell.onOpen);
   node.classList.toggle("vz-eq-opens", opens);
@@ -150,7 +153,7 @@ function fill(view, spec) {
   view.spec = spec;
   const hidden = Boolean(spec.hidden);
   view.groups.forEach((group, index) => fillGroup(group, spec.groups[index], hidden));
-  const lines = spec.groups.map((group) => groupLine(group, {hidden, alone: spec.groups.length === 1}));
+  const lines = spec.groups.map((group) => groupLine(group, {hidden, alone: spec.groups.length === 1})).filter((line) => line.length);
   const terms = lines.reduce((count, line) => count + line.filter(({kind}) => kind === "term").length, 0);
   const folded = terms > OPEN_TERMS;
   if (terms !== view.terms) setText(view.fold.firstElementChild, `All ${terms} terms`);
@@ -169,8 +172,8 @@ function fill(view, spec) {
  *
  * spec = {groups: [{title, patch, kernel, products, sumText}], restText, biasText, roundingText, totalText,
  * activation: {name, text} | null, resultText, hidden, compact}; a cell is a text or {text, padding, onOpen,
- * title, winner, tint (-1 to 1)}. `kernel` and `products` may be absent; `linesOnly` leaves out the grids;
- * a group's `line` replaces its line of terms.
+ * title, winner, tint (−1 to 1), shade (0 to 255)}. `kernel` and `products` may be absent; `linesOnly` leaves out the grids;
+ * a group's `line` replaces its line of terms, `chain` the line of sums: lists of {text, kind}.
  */
 export function renderEquation(container, spec) {
   let view = drawn.get(container);

@@ -204,6 +204,8 @@ class FeatureMapPanel {
     if (!this.view) return;
     const {channel, cell} = workspace.get();
     this.grid.mark(this.channel(), cell, scroll && channel !== null);
+    const seen = cell && this.view.looking({channel: this.channel(), row: cell[0], column: cell[1]});
+    workspace.set({selectedReceptive: seen ? seen.receptive : null});
     this.showDetail();
     this.loadValues();
     this.loadPicture();

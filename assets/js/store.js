@@ -16,6 +16,7 @@ const INITIAL = {
   run: null, // the answer of /vz/run for this view, or null while there is none
   busy: false,
   error: null,
+  selectedReceptive: null, // the receptive field of `cell`, shown while nothing is hovered
   hover: null, // {layer, channel, row, column, receptive: {top, left, bottom, right}}
 };
 

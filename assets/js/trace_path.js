@@ -57,7 +57,7 @@ export function termsOf(answer) {
   (answer.groups ?? []).forEach((group, index) => group.inputs.forEach((line, row) => line.forEach((value, column) => {
     if (value === null || group.rows[row] === null || group.columns[column] === null) return;
     const place = {layer: group.layer, channel: group.channel, row: group.rows[row], column: group.columns[column]};
-    terms.push({place, value, term: value * group.weights[row][column], group: index, row, column});
+    terms.push({place, value, term: value * (group.weights?.[row][column] ?? 1), group: index, row, column});
   })));
   if (terms.length > 0) return terms;
   return (answer.inputs ?? []).map(({layer, channel, row, column, value}, index) => (
@@ -70,6 +70,8 @@ export function largestTerm(answer) {
   if (terms.length === 0) return null;
   const own = terms.find(({place}) => place.channel === answer.channel);
   if (["softmax", "norm"].includes(answer.family) && own) return own;
+  const sameCell = terms.find(({place}) => place.row === answer.row && place.column === answer.column);
+  if (answer.op === "multiply" && terms.length === 2 && sameCell && answer.row + answer.column > 0) return sameCell; // the map, not its factor
   const size = answer.family === "max" ? ({value}) => value : ({term}) => Math.abs(term);
   return terms.reduce((best, one) => (size(one) > size(best) ? one : best));
 }

@@ -244,13 +244,13 @@ class TraceView {
     frame.fields.show(run, this.place());
     frame.way.show(run, this.path);
     this.showActions();
+    this.showPicture();
     const labels = new Map(run.top.map(({index, label}) => [index, label]));
     const refocus = keptFocus(this.element, frame.drawing, deeper);
     const text = drawArithmetic(frame.drawing, answer, {run, labels, open: (place) => this.open(place), all: () => this.load({all: true}), loupe: (place) => this.picture.loupe(place)});
     refocus();
     frame.heading.show(answer, {run, text, label: this.classLabel(answer, labels)});
     frame.status.textContent = `${answer.layer}, channel ${answer.channel}, row ${answer.row}, column ${answer.column}: ${text}`;
-    this.showPicture();
     workspace.set({hover: {layer: answer.layer, channel: answer.channel, row: answer.row, column: answer.column, receptive: answer.receptive}});
     this.link.write(pathText(run, this.path));
     this.loader.prefetch(largestTerm(answer)?.place);

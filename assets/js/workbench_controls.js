@@ -53,7 +53,7 @@ export function paddingKind(spec) {
   return sameNumbers(padding, samePadding(spec)) ? "same" : "custom";
 }
 
-/** Handlers: kind(name), control(name, value), set(patch), padding(kind). */
+/** Handlers: kind(name), control(name, value), set(patch). */
 export class Controls {
   constructor(handlers) {
     this.handlers = handlers;
@@ -92,7 +92,7 @@ export class Controls {
   }
 
   build() {
-    const {kind, set, padding} = this.handlers;
+    const {kind, set} = this.handlers;
     const numbers = GROUPS.map(([title, controls]) => this.group(title, title, ...controls.flatMap((control) => this.step(control)).filter(Boolean)));
     const sides = SIDES.flatMap(([name, word, label]) => [make("span", {class: "vz-wb-side"}, word), ...this.step([name, "", label])]).filter(Boolean);
     this.element.append(
@@ -101,7 +101,7 @@ export class Controls {
       this.select("paddingKind", "Padding", PADDINGS, (value) => {
         this.ownSides = value === "custom";
         if (this.ownSides) this.show(this.spec);
-        else padding(value);
+        else set({padding: value === "same" ? samePadding(this.spec) : [0, 0, 0, 0]});
       }),
       this.group("sides", "Padding per side", ...sides),
       this.select("paddingMode", "Padded with", MODES, (paddingMode) => set({paddingMode})),

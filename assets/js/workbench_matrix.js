@@ -35,8 +35,13 @@ export class Matrix {
       this.handlers.onPoint?.(cell);
     }));
     this.grid.addEventListener("focusout", (event) => !this.grid.contains(event.relatedTarget) && this.handlers.onPoint?.(null));
-    this.grid.addEventListener("click", (event) => at(event, (cell) => this.handlers.onPress?.(cell, event)));
-    this.grid.addEventListener("dblclick", (event) => at(event, (cell) => this.handlers.onType?.(cell, null)));
+    let again = false; // a second press on the focused cell opens the editor
+    this.grid.addEventListener("pointerdown", (event) => at(event, (cell) => (again = this.node(cell) === document.activeElement)));
+    this.grid.addEventListener("click", (event) => at(event, (cell) => {
+      if (event.target.tagName === "INPUT") return;
+      if (again && this.handlers.onType) this.handlers.onType(cell, null);
+      else this.handlers.onPress?.(cell, event);
+    }));
     this.grid.addEventListener("keydown", (event) => at(event, (cell) => this.key(event, cell)));
   }
 

@@ -119,9 +119,16 @@ export function kernelRows(spec, shape, filter) {
   });
 }
 
+const tints = new WeakMap(); // every step asks anew
+
+function outputTint(result) {
+  if (!tints.has(result)) tints.set(result, signedTint(result.outputs.flat(2).map(toNumber)));
+  return tints.get(result);
+}
+
 /** The output of one filter; `written` cells are solid, later ones faint, hidden ones a question mark. */
 export function outputRows(result, filter, {written, hidden, values = result.outputs[filter], exact = true}) {
-  const tint = signedTint(result.outputs.flat(2).map(toNumber));
+  const tint = outputTint(result);
   const [, , columns] = result.shape.output;
   return values.map((line, row) => line.map((value, column) => {
     const index = row * columns + column;

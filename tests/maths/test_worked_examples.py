@@ -86,10 +86,12 @@ def test_numbers_come_out_as_printed(example: dict[str, Any]) -> None:
 
 
 def shape_of(spec: Spec, before: Sequence[int] = ()) -> list[int]:
-    channels, *size = spec.get("inputShape", before)
+    whole: Sequence[int] = spec.get("inputShape", before)
+    channels, *size = whole
     top, right, bottom, left = spec.get("padding", [0] * 4)
     pooling = spec["op"] == "max-pool"
-    stride = spec.get("stride", spec["kernel"] if pooling else [1, 1])
+    usual: list[int] = spec["kernel"] if pooling else [1, 1]
+    stride = spec.get("stride", usual)
     dilation = spec.get("dilation", [1, 1])
     around = ((top, bottom), (left, right))
     sizes = [

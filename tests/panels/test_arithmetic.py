@@ -92,6 +92,7 @@ def test_each_family_has_what_its_drawing_needs(client: TestClient, service: Ser
     assert sum(one["value"] for one in join["inputs"]) == pytest.approx(join["value"], rel=1e-6)
     softmax = ask(client, "softmax", 7, 0, 0)
     assert softmax["inputs"][0]["channel"] == 7
+    assert softmax["inputs"][0]["label"] == "horse"
     assert softmax["inputs"][0]["share"] == pytest.approx(softmax["value"], rel=1e-5)
     exponentials = sum(one["exp"] for one in softmax["inputs"]) + softmax["rest"]["sum"]
     constants = {one["name"]: one["value"] for one in softmax["constants"]}

@@ -14,6 +14,7 @@ from visualizer.analyses.arithmetic.place import Arithmetic, Array, Cells, Numbe
 from visualizer.analyses.receptive_field import receptive_field
 from visualizer.runtime.graph import Layer
 from visualizer.runtime.model import Model
+from visualizer.zoo import labels
 
 TOP = 8
 DIGITS = 9  # as many as float32 needs to come back unchanged
@@ -24,7 +25,8 @@ class Explanation:
     """A value, its arithmetic, and which of its inputs to show.
 
     ``value`` is the network's own; ``work`` has the recomputed one. ``shown`` holds positions of
-    channels in the first patch, most important first; ``receptive`` is (top, left, height, width).
+    channels in the first patch, most important first; ``receptive`` is (top, left, height, width);
+    ``labels`` are the names of softmax's classes, empty for other layers.
     """
 
     layer: Layer
@@ -37,6 +39,7 @@ class Explanation:
     importance: Numbers
     receptive: tuple[int, int, int, int]
     readers: tuple[str, ...]
+    labels: tuple[str, ...]
 
     @np.errstate(invalid="ignore", over="ignore")  # broken networks hold infinities
     def record(self) -> dict[str, Any]:
@@ -111,6 +114,7 @@ class Explanation:
             )
             if work.family == "softmax":
                 power = float(self.importance[k])
+                entry["label"] = self.labels[k]
                 entry |= {"exp": short(power), "share": short(power / whole)}
             listed.append(entry)
         return listed
@@ -151,6 +155,7 @@ def explain(
         importance,
         receptive_field(model, layer, row, column),
         tuple(step.name for step in model.graph.layers if layer in step.inputs),
+        labels(model.spec) if work.family == "softmax" else (),
     )
 
 

@@ -140,9 +140,14 @@ def conv2d(
         GeometryError: the kernel or the groups do not fit.
     """
     _check_groups(image.shape[0], weights, groups)
+    for axis, around in enumerate(sides(padding)):
+        output_size(
+            image.shape[axis + 1],
+            weights.shape[axis + 2],
+            padding=around,
+            dilation=pair(dilation)[axis],
+        )
     padded = pad(image, padding, mode)
-    for size, span, apart in zip(padded.shape[1:], weights.shape[2:], pair(dilation), strict=True):
-        output_size(size, span, dilation=apart)
     seen = windows(padded, weights.shape[2:], stride=stride, dilation=dilation)
     sums = [
         np.einsum("chwyx,kcyx->khw", channels, filters)

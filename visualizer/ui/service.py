@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,13 @@ from visualizer.runtime.shelf import Shelf
 from visualizer.ui.visitors import Visitors
 
 SAMPLE = "sample:"
+DIGESTS_KEPT = 1024
 Pixels = NDArray[np.uint8]
+
+
+def content_digest(pixels: Pixels) -> str:
+    """Digest a picture's shape and content."""
+    return hashlib.sha256(str(pixels.shape).encode() + pixels.tobytes()).hexdigest()
 
 
 @lru_cache(maxsize=32)
@@ -38,13 +45,13 @@ class View:
     pixels: Pixels
     framing: str
     observer: Observer
+    digest: str
 
-    @cached_property
+    @property
     def key(self) -> Key:
         """Identify the view by the picture's content, not by its name."""
-        digest = hashlib.sha256(str(self.pixels.shape).encode() + self.pixels.tobytes())
         weights = "trained" if self.model.trained else UNTRAINED
-        return f"{self.model.name} {weights}", digest.hexdigest(), self.framing
+        return f"{self.model.name} {weights}", self.digest, self.framing
 
     @property
     def frame(self) -> Frame:
@@ -75,6 +82,7 @@ class Service:
     shelf: Shelf
     observer: Observer = field(default_factory=Observer)
     visitors: Visitors = field(default_factory=Visitors)
+    _digests: OrderedDict[str, str] = field(default_factory=OrderedDict)
 
     def pixels(self, handle: str) -> Pixels:
         """Find a picture by its handle: a sample's name or an upload's secret token.
@@ -98,10 +106,21 @@ class Service:
         pixels = self.pixels(handle)
         trained = parameters.get("weights") != UNTRAINED
         model = self.shelf.get(parameters.get("net", ""), trained=trained)
-        return View(model, handle, pixels, framing, self.observer)
+        return View(model, handle, pixels, framing, self.observer, self.digest(handle, pixels))
+
+    def digest(self, handle: str, pixels: Pixels) -> str:
+        """Digest a picture once, not at every request: a photo takes 50 ms."""
+        found = self._digests.get(handle)
+        if found is None:
+            found = self._digests[handle] = content_digest(pixels)
+            while len(self._digests) > DIGESTS_KEPT:
+                self._digests.popitem(last=False)
+        return found
 
     def leave(self, session: str) -> None:
         """Forget a visitor's pictures and all that was computed from them."""
         for pixels in self.visitors.leave(session):
-            view_digest = hashlib.sha256(str(pixels.shape).encode() + pixels.tobytes())
-            self.observer.forget(view_digest.hexdigest())
+            gone = content_digest(pixels)
+            self.observer.forget(gone)
+            for handle in [key for key, digest in [*self._digests.items()] if digest == gone]:
+                self._digests.pop(handle, None)
