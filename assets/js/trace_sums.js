@@ -10,6 +10,7 @@ import {drawLargePatch} from "./trace_patch.js";
 import {largestTerm, termsOf} from "./trace_path.js";
 
 const GRIDS = 8; // channels drawn with patch, kernel and products
+const ALIGNED = 3; // widest kernel whose columns line up under each other
 const BARS_AT_ONCE = 100;
 const LARGEST_GRID = 144; // cells of a patch that are drawn as digits
 
@@ -39,7 +40,7 @@ function equationGroup(group, drawn, alone, terms, open, most) {
   }));
   const kernel = drawn.weights.map((line) => line.map(({text, value}) => ({text, tint: toNumber(value) / most.weight})));
   const products = drawn.products.map((line) => line.map(({text, value}) => ({text, tint: toNumber(value) / most.product})));
-  const title = alone ? `channel ${group.channel}` : `channel ${group.channel} · ${percent(group.share)}`;
+  const title = alone ? `channel ${group.channel}` : `channel ${group.channel}\n${percent(group.share)}`;
   const pieces = sumPieces(drawn.products.flat(), null, drawn.sum, {kind: "sum"});
   const line = [...(alone ? [] : [{text: `channel ${group.channel}:`, kind: "lead"}]), ...spelled(pieces)];
   return {title, patch, kernel, products, sumText: drawn.sum.text, line};
@@ -62,6 +63,7 @@ export function drawConvolution(box, answer, call) {
   };
   const parts = partsOf(box, "convolution");
   parts.head.replaceChildren(partHead(convolutionWords(answer), allButton(answer, call)));
+  parts.main.classList.toggle("vz-aligned", answer.groups[0].inputs[0].length <= ALIGNED);
   renderEquation(parts.main, spec);
   markLargest(parts.main, largestTerm(answer));
   parts.foot.replaceChildren(...(hidden.length > 0 ? [groupBars(groups.slice(GRIDS), hidden, call)] : []), roundingNote(layout));

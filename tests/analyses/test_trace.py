@@ -99,24 +99,31 @@ def test_trained_networks_too(name: str, sample: str) -> None:
 
 
 class Rarities(nn.Module):
-    """What the networks on offer do not have: unlike axes, groups of two, cut windows."""
+    """What the networks on offer do not have: unlike axes, two groups, cut windows, large eps."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.pad = nn.ZeroPad2d((1, 2, 3, 0))
         self.conv = nn.Conv2d(3, 4, (3, 2), stride=(2, 1), padding=(1, 2), dilation=(1, 3))
         self.grouped = nn.Conv2d(4, 6, 3, groups=2, padding=1, bias=False)
-        self.norm = nn.BatchNorm2d(6, affine=False)
+        self.norm = nn.BatchNorm2d(6, affine=False, eps=0.2)
         self.tanh_gelu = nn.GELU(approximate="tanh")
         self.cut = nn.AvgPool2d((3, 2), stride=2, padding=1, ceil_mode=True)
         self.cut_max = nn.MaxPool2d(3, stride=2, padding=1, ceil_mode=True)
+        self.layer_norm = nn.LayerNorm(16, eps=0.2)
+        self.mix = nn.Linear(16, 7)
+        self.gate = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Sigmoid())
         self.adaptive = nn.AdaptiveAvgPool2d((2, 3))
-        self.plain = nn.Linear(6 * 2 * 3, 5, bias=False)
+        self.plain = nn.Linear(7 * 2 * 3, 5, bias=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Pass through all of them, once added to itself."""
-        x = self.tanh_gelu(self.norm(self.grouped(self.conv(x))))
-        x = self.cut_max(self.cut(x + x))
-        return self.plain(torch.flatten(self.adaptive(x), 1))
+        """Pass through all of them; join unlike widths, two of them one and the same."""
+        narrow = self.conv(self.pad(x))
+        x = self.tanh_gelu(self.norm(self.grouped(narrow)))
+        x = torch.cat([x, narrow, x + x], 1)
+        x = self.mix(self.layer_norm(torch.permute(x, (0, 2, 3, 1)))).permute(0, 3, 1, 2)
+        x = self.cut_max(self.cut(x))
+        return self.plain(torch.flatten(self.adaptive(x * self.gate(x)), 1))
 
 
 def own_network(module: nn.Module, shape: tuple[int, int, int]) -> Model:

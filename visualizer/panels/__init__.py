@@ -1,6 +1,9 @@
 """The tabs, in order: one line each."""
 
-from visualizer.panels import feature_maps
+from visualizer.panels import arithmetic, feature_maps
 from visualizer.ui.panel import Panel
 
-PANELS: tuple[Panel, ...] = (feature_maps.PANEL,)
+PANELS: tuple[Panel, ...] = (
+    feature_maps.PANEL,
+    arithmetic.PANEL,
+)

@@ -138,8 +138,8 @@ function checkMode({paddingMode}, {input, padBefore, padAfter}, name) {
   if (pad > most) throw new RangeError(`Padding ${pad} is too much for ${input} ${name}: ${paddingMode} allows at most ${most}.`);
 }
 
-function checkPool({kernel, dilation, padBefore, padAfter}, name) {
-  const most = Math.floor(extentOf(kernel, dilation) / 2);
+function checkPool({kernel, padBefore, padAfter}, name) {
+  const most = Math.floor(kernel / 2); // PyTorch's rule
   const pad = Math.max(padBefore, padAfter);
   if (pad > most) throw new RangeError(`Padding ${pad} is too much for a window of ${kernel} ${name}: at most half of it, ${most}.`);
 }
