@@ -8,9 +8,9 @@ import {additionLayout, copyLayout, isWritable, maximumLayout, multiplicationLay
 import {functionOf} from "./trace_functions.js";
 import {drawNorm, drawPixel, drawSoftmax} from "./trace_chains.js";
 import {approximation, bracketed, cellGrid, constantBox, equationLine, operand, placeText, signText, sumPieces} from "./trace_parts.js";
-import {largestTerm, termsOf} from "./trace_path.js";
+import {largestTerm, samePlace, termsOf} from "./trace_path.js";
 import {functionLayout} from "./trace_steps.js";
-import {drawAverage, drawConvolution, drawTerms} from "./trace_sums.js";
+import {drawAverage, drawConvolution, drawTerms, fitEquation} from "./trace_sums.js";
 
 const AVERAGES = ["avg_pool", "adaptive_avg_pool"];
 const EQUATION = {id: "vz-trace-equation"};
@@ -65,7 +65,7 @@ function drawJoin(box, answer, call) {
   const numbers = adds ? layout.terms : layout.factors;
   const flow = terms.flatMap((term, index) => [
     index > 0 ? signText(adds ? "+" : "×") : null,
-    operand(numbers[index].text, term, {open: call.open, caption: captionOf(call, term), largest: term === largest}),
+    operand(numbers[index].text, term, {open: call.open, caption: captionOf(call, term), largest: samePlace(term.place, largest.place)}),
   ]).filter(Boolean);
   const line = adds
     ? sumPieces(numbers, layout.rounding, layout.total)
@@ -140,4 +140,9 @@ export function drawingOf(answer) {
  * `call` = {run, labels: class -> name, open(place), all(), loupe(place) -> element}. */
 export function drawArithmetic(box, answer, call) {
   return drawingOf(answer)(box, answer, {...call, answer});
+}
+
+/** The view has another width. */
+export function refitArithmetic(box) {
+  if (box.dataset.drawing === "convolution") fitEquation(box.children[1]);
 }

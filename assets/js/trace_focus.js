@@ -14,7 +14,7 @@ export function keptFocus(element, drawing, deeper) {
     const sameDrawing = drawing.dataset.drawing === before && !deeper;
     if (sameDrawing && document.activeElement === active) return;
     const openers = [...drawing.querySelectorAll(OPENERS)];
-    const target = (sameDrawing && openers[index]) || drawing.querySelector('[data-largest="true"]') || element;
+    const target = (sameDrawing && openers[index]) || drawing.querySelector("[data-largest]") || element;
     target.focus({preventScroll: target === element});
   };
 }

@@ -11,37 +11,43 @@ const HELP = "Arrow keys move the traced cell, Enter opens the focused input, Ba
 
 const button = (text, attributes) => make("button", {type: "button", class: "vz-button", ...attributes}, text);
 
+function numberField(name) {
+  const input = make("input", {class: "vz-field vz-number", id: `vz-trace-${name}`, type: "number", inputmode: "numeric", min: "0", step: "1"});
+  const limits = make("span", {class: "vz-muted vz-number"});
+  const title = make("span", {class: "vz-control-name"}, name[0].toUpperCase() + name.slice(1), " ", limits);
+  return {
+    element: make("label", {class: "vz-control"}, title, input),
+    input,
+    read: () => (/^\d{1,6}$/.test(input.value.trim()) ? Number(input.value) : NaN),
+    show(value, count) {
+      input.value = String(value);
+      input.max = String(count - 1);
+      input.removeAttribute("aria-invalid");
+      limits.textContent = `0–${count - 1}`;
+    },
+  };
+}
+
 /** Menus for layer, channel, row and column; what cannot be is said below and changes nothing. */
 function createFields({onPlace}) {
   const layer = labelledSelect("Layer", {}, {id: "vz-trace-layer"});
-  const inputs = Object.fromEntries(FIELDS.map((name) => [name, make("input", {class: "vz-field vz-number", id: `vz-trace-${name}`, type: "number", inputmode: "numeric", min: "0", step: "1"})]));
-  const limits = Object.fromEntries(FIELDS.map((name) => [name, make("span", {class: "vz-muted vz-number"})]));
+  const fields = Object.fromEntries(FIELDS.map((name) => [name, numberField(name)]));
   const complaint = make("p", {class: "vz-trace-complaint", id: "vz-trace-complaint", role: "alert", hidden: true});
-  const typed = (field) => {
-    const text = inputs[field].value.trim();
-    return /^\d{1,6}$/.test(text) ? Number(text) : NaN;
-  };
-  const read = (changed) => onPlace({layer: layer.select.value, ...Object.fromEntries(FIELDS.map((name) => [name, typed(name)]))}, changed);
+  const read = (changed) => onPlace({layer: layer.select.value, ...Object.fromEntries(FIELDS.map((name) => [name, fields[name].read()]))}, changed);
   layer.select.addEventListener("change", () => read("layer"));
-  for (const [name, input] of Object.entries(inputs)) input.addEventListener("change", () => read(name));
-  const labelled = FIELDS.map((name) => make("label", {class: "vz-control"}, make("span", {class: "vz-control-name"}, name[0].toUpperCase() + name.slice(1), " ", limits[name]), inputs[name]));
+  FIELDS.forEach((name) => fields[name].input.addEventListener("change", () => read(name)));
   let known = null;
   return {
-    element: make("div", {class: "vz-trace-fields"}, layer.element, ...labelled),
+    element: make("div", {class: "vz-trace-fields"}, layer.element, ...FIELDS.map((name) => fields[name].element)),
     complaint,
     show(run, place) {
-      if (run !== known) {
-        layer.select.replaceChildren(...run.layers.map(({name, kind}) => make("option", {value: name}, `${name} · ${kind}`)));
-        known = run;
-      }
+      if (run !== known) layer.select.replaceChildren(...run.layers.map(({name, kind}) => make("option", {value: name}, `${name} · ${kind}`)));
+      known = run;
       const {shape} = run.layers.find(({name}) => name === place.layer);
       layer.select.value = place.layer;
       FIELDS.forEach((name, axis) => {
-        inputs[name].value = String(place[name]);
-        inputs[name].max = String(shape[axis] - 1);
-        inputs[name].removeAttribute("aria-invalid");
-        limits[name].textContent = `0–${shape[axis] - 1}`;
-        inputs[name].closest("label").hidden = axis > 0 && shape[1] * shape[2] === 1;
+        fields[name].show(place[name], shape[axis]);
+        fields[name].element.hidden = axis > 0 && shape[1] * shape[2] === 1;
       });
       complaint.hidden = true;
     },
@@ -49,8 +55,8 @@ function createFields({onPlace}) {
     refuse({field, sentence}) {
       complaint.textContent = sentence;
       complaint.hidden = false;
-      inputs[field]?.setAttribute("aria-invalid", "true");
-      inputs[field]?.setAttribute("aria-describedby", complaint.id);
+      fields[field]?.input.setAttribute("aria-invalid", "true");
+      fields[field]?.input.setAttribute("aria-describedby", complaint.id);
     },
   };
 }
@@ -100,13 +106,13 @@ function createActions(calls) {
 }
 
 /** Which number this is and how much it is. */
-function createHeading() {
+function createHeading(picture, sees) {
   const title = make("h2", {class: "vz-trace-title"});
   const facts = make("p", {class: "vz-trace-facts vz-muted vz-number"});
   const value = make("output", {class: "vz-trace-value vz-number", id: "vz-trace-value"});
   const badge = make("span", {class: "vz-badge vz-warning", hidden: true}, "untrained weights");
   return {
-    element: make("header", {class: "vz-trace-head"}, make("div", {}, title, facts), value),
+    element: make("header", {class: "vz-trace-head"}, picture, make("div", {class: "vz-trace-names"}, title, facts, sees), value),
     show(answer, {run, text, label}) {
       const layer = run.layers.find(({name}) => name === answer.layer);
       const scalar = layer.shape[1] * layer.shape[2] === 1;
@@ -136,14 +142,15 @@ function createMessage({onRetry}) {
   };
 }
 
-/** All of it; `picture` is an element. */
+/** All of it; `picture` = {element, words}. */
 export function createTraceFrame(picture, calls) {
-  const [fields, way, actions, heading, message] = [createFields(calls), createWay(calls), createActions(calls), createHeading(), createMessage(calls)];
+  const heading = createHeading(picture.element, picture.words);
+  const [fields, way, actions, message] = [createFields(calls), createWay(calls), createActions(calls), createMessage(calls)];
   const progress = make("div", {class: "vz-progress", hidden: true});
   const drawing = make("div", {class: "vz-trace-drawing", id: "vz-trace-drawing"});
   const status = make("p", {class: "vz-unseen", role: "status", id: "vz-trace-status"});
   const help = make("p", {class: "vz-trace-help vz-muted"}, HELP);
-  const body = make("div", {class: "vz-trace-body"}, make("div", {class: "vz-trace-main"}, heading.element, drawing), make("aside", {class: "vz-trace-side"}, picture, help));
+  const body = make("div", {class: "vz-trace-body"}, heading.element, drawing, help);
   const bar = make("div", {class: "vz-trace-bar"}, fields.element, actions.element);
   const element = make("section", {class: "vz-trace vz-waiting", id: "vz-trace", tabindex: "-1", "aria-label": "Trace: a number and the arithmetic that made it"},
     progress, bar, fields.complaint, way.element, message.element, body, status);

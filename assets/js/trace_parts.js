@@ -2,6 +2,7 @@
 
 import {make} from "./dom.js";
 import {splitName} from "./layers.js";
+import {samePlace} from "./trace_path.js";
 
 /** A factor that starts with a minus sign stands in brackets. */
 export const bracketed = (text) => (text.startsWith("−") ? `(${text})` : text);
@@ -71,7 +72,7 @@ export function cellGrid(cells, terms, {open, label, tint = () => undefined, lar
     const term = terms.find((one) => one.row === row && one.column === column);
     const name = ["vz-eq-cell", cell.padding && "vz-eq-padding", cell.winner && "vz-eq-winner", term && "vz-eq-opens"].filter(Boolean).join(" ");
     const node = make("button", {type: "button", class: name, disabled: !term, "data-open": term ? "" : null,
-      "data-largest": Boolean(term) && term === largest,
+      "data-largest": Boolean(term) && samePlace(term.place, largest?.place),
       title: term ? `Open ${spoken(term.place)}` : "Padding, outside the map"}, cell.text);
     if (term) node.setAttribute("aria-label", `${cell.text}${cell.winner ? ", the largest" : ""}, ${spoken(term.place)}: open`);
     if (term) node.addEventListener("click", () => open(term.place));

@@ -27,7 +27,7 @@ export class TracePicture {
   constructor() {
     this.canvas = make("canvas", {class: "vz-trace-canvas", role: "img", "aria-label": "The picture and the receptive fields on the way"});
     this.words = make("p", {class: "vz-trace-sees vz-number vz-muted", id: "vz-trace-sees"});
-    this.element = make("figure", {class: "vz-trace-picture"}, this.canvas, make("figcaption", {}, this.words));
+    this.element = make("div", {class: "vz-trace-picture"}, this.canvas);
     this.scene = null;
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.element);
@@ -38,7 +38,7 @@ export class TracePicture {
     this.scene = scene;
     const {fields, run, steps} = scene;
     const own = fields.at(-1);
-    const deeper = steps === 0 ? "" : ` · at least ${steps} ${steps === 1 ? "step" : "steps"} to the pixels`;
+    const deeper = steps === 0 ? "" : ` · ${steps === 1 ? "one step" : `at least ${steps} steps`} to the pixels`;
     this.words.textContent = own ? fieldText(own, run.input) + deeper : "";
     this.draw();
   }
@@ -52,12 +52,11 @@ export class TracePicture {
     const context = fitCanvas(this.canvas, size.width, size.height);
     drawCrop(context, image, run, size);
     if (run.input[0] === 1 && image) greyen(context, this.canvas);
-    fields.forEach((field, index) => {
-      const last = index === fields.length - 1;
-      context.globalAlpha = last ? 1 : 0.55;
-      outline(context, visible(receptiveBox(field, run.input, size)), last ? "#ffd23e" : "#ffffff", last ? 2.5 : 1);
-    });
-    context.globalAlpha = 1;
+    const boxes = fields.map((field) => visible(receptiveBox(field, run.input, size)));
+    context.lineWidth = 1;
+    context.strokeStyle = "rgb(255 255 255 / 75%)";
+    boxes.slice(0, -1).forEach(({x, y, width: across, height: down}) => context.strokeRect(x, y, across, down));
+    if (boxes.length > 0) outline(context, boxes.at(-1), "#ffd23e", 2.5);
   }
 
   /** A pixel among its neighbours, enlarged. */

@@ -7,10 +7,10 @@ import {make} from "./dom.js";
 import {averageLayout, sumLayout, written} from "./trace_digits.js";
 import {approximation, bracketed, cellGrid, equationLine, placeText, spelled, sumPieces} from "./trace_parts.js";
 import {drawLargePatch} from "./trace_patch.js";
-import {largestTerm, termsOf} from "./trace_path.js";
+import {largestTerm, samePlace, termsOf} from "./trace_path.js";
 
 const GRIDS = 8; // channels drawn with patch, kernel and products
-const ALIGNED = 3; // widest kernel whose columns line up under each other
+const SMALLEST_DIGITS = 0.78; // of the text's size, before the products move to a line of their own
 const BARS_AT_ONCE = 100;
 const LARGEST_GRID = 144; // cells of a patch that are drawn as digits
 
@@ -63,11 +63,27 @@ export function drawConvolution(box, answer, call) {
   };
   const parts = partsOf(box, "convolution");
   parts.head.replaceChildren(partHead(convolutionWords(answer), allButton(answer, call)));
-  parts.main.classList.toggle("vz-aligned", answer.groups[0].inputs[0].length <= ALIGNED);
   renderEquation(parts.main, spec);
+  fitEquation(parts.main);
   markLargest(parts.main, largestTerm(answer));
   parts.foot.replaceChildren(...(hidden.length > 0 ? [groupBars(groups.slice(GRIDS), hidden, call)] : []), roundingNote(layout));
   return layout.total.text;
+}
+
+/** Patches, kernels and products under each other, smaller digits where room is short; else on two lines. */
+export function fitEquation(main) {
+  const equation = main.firstElementChild;
+  main.classList.add("vz-aligned");
+  main.classList.remove("vz-dense");
+  main.style.removeProperty("--vz-digits");
+  const fits = equation.clientWidth / equation.scrollWidth;
+  if (fits >= 1 || equation.clientWidth === 0) return;
+  if (fits >= SMALLEST_DIGITS) {
+    main.style.setProperty("--vz-digits", `${(0.98 * fits).toFixed(3)}em`);
+    return;
+  }
+  main.classList.remove("vz-aligned");
+  main.classList.add("vz-dense");
 }
 
 /** The channels' sums, the others, bias and rounding: one line whose digits add up. */
@@ -100,7 +116,7 @@ function markLargest(element, term) {
   if (!term) return;
   const cell = element.querySelector(`.vz-eq-group[data-group="${term.group}"] [data-part="patch"][data-at="${term.row},${term.column}"]`);
   cell?.classList.add("vz-largest");
-  if (cell) cell.dataset.largest = "true";
+  if (cell) cell.dataset.largest = "";
 }
 
 function convolutionWords({groups, rest}) {
@@ -152,7 +168,7 @@ function barRow({label, factors = "", text, value, share, term, own = false}, ca
   ];
   const attributes = {class: `vz-term${own ? " vz-own" : ""}`};
   if (!term) return make("li", {}, make("span", attributes, ...parts));
-  const button = {...attributes, type: "button", "data-open": "", "data-largest": term === call.largest, onclick: () => call.open(term.place)};
+  const button = {...attributes, type: "button", "data-open": "", "data-largest": samePlace(term.place, call.largest?.place), onclick: () => call.open(term.place)};
   return make("li", {}, make("button", button, ...parts));
 }
 
@@ -166,8 +182,7 @@ export function drawTerms(box, answer, call) {
     const {inputs: [[input]], weights: [[weight]], sum: product} = layout.groups[index];
     const factors = `${input.text} · ${bracketed(weight.text)}`;
     const term = terms.find((one) => one.group === index);
-    return {label: `channel ${group.channel}`, factors, text: product.text, value: toNumber(product.value) / most, share: group.share,
-      term: term?.place.channel === largest?.place.channel ? largest : term};
+    return {label: `channel ${group.channel}`, factors, text: product.text, value: toNumber(product.value) / most, share: group.share, term};
   });
   const {channels} = answer.rest;
   const words = answer.groups.length + channels === 1

@@ -2,7 +2,8 @@
 
 import {address, configure} from "./api.js";
 import {viewParameters, workspace} from "./store.js";
-import {drawArithmetic} from "./trace_drawings.js";
+import {Dive} from "./trace_dive.js";
+import {drawArithmetic, refitArithmetic} from "./trace_drawings.js";
 import {keptFocus} from "./trace_focus.js";
 import {createTraceFrame} from "./trace_frame.js";
 import {traceOf, traceWriter} from "./trace_link.js";
@@ -10,7 +11,8 @@ import {TraceLoader} from "./trace_loader.js";
 import {alsoReads, clamped, firstPlace, largestTerm, misplaced, neighbour, pathText, readPath, samePlace, stepsToPixels, stepTo} from "./trace_path.js";
 import {TracePicture} from "./trace_picture.js";
 
-const [SLOW_MS, PUBLISH_MS, DIVE_MS] = [300, 350, 650];
+const [SLOW_MS, PUBLISH_MS] = [300, 350];
+const COLOURS = ["red", "green", "blue"];
 const ARROWS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
 const PLACE_KEYS = ["layer", "channel", "cell"];
 
@@ -24,23 +26,25 @@ class TraceView {
     this.run = null;
     this.seen = null; // the workspace's place when it was last looked at
     this.fields = new Map(); // receptive fields of places on the way
+    this.left = null; // the way that an arrow key left
     this.timers = {};
     this.image = {handle: null, node: null};
     this.loader = new TraceLoader({viewOf: () => viewParameters(workspace.get())});
+    this.dive = new Dive({follow: () => this.follow(), changed: () => this.showActions()});
     this.link = traceWriter();
     this.picture = new TracePicture();
-    this.frame = createTraceFrame(this.picture.element, {
+    this.frame = createTraceFrame(this.picture, {
       onPlace: (place, changed) => this.typed(place, changed),
       onBack: (index) => this.go(this.path.slice(0, index + 1)),
       onUp: () => this.back(),
       onFollow: () => this.follow(),
-      onDive: () => this.dive(),
+      onDive: () => this.dive.toggle(),
       onRetry: () => this.load(),
     });
     this.element = this.frame.element;
     host.replaceChildren(this.element);
     this.element.addEventListener("keydown", (event) => this.key(event));
-    this.element.addEventListener("pointerdown", (event) => event.target.closest("#vz-trace-dive") ?? this.halt(), {capture: true});
+    this.element.addEventListener("pointerdown", (event) => event.target.closest("#vz-trace-dive") ?? this.dive.halt(), {capture: true});
     this.release = workspace.subscribe((state, keys) => this.changed(state, keys));
     this.observer = new ResizeObserver(() => this.wake());
     this.observer.observe(this.element);
@@ -52,7 +56,7 @@ class TraceView {
     this.release();
     [this.observer, this.themes].forEach((observer) => observer.disconnect());
     this.picture.destroy();
-    this.halt();
+    this.dive.halt();
     Object.values(this.timers).forEach(clearTimeout);
     this.link.cancel();
     this.loader.cancel();
@@ -65,14 +69,17 @@ class TraceView {
   /** The tab has been opened or left: catch up with what changed meanwhile, or rest. */
   wake() {
     const awake = this.isVisible();
-    if (awake === this.awake) return;
+    if (awake === this.awake) {
+      refitArithmetic(this.frame.drawing);
+      return;
+    }
     this.awake = awake;
     if (awake) this.changed(workspace.get(), ["run", "error", ...PLACE_KEYS]);
     else this.rest();
   }
 
   rest() {
-    this.halt();
+    this.dive.halt();
     const {hover} = workspace.get();
     if (hover && this.answer && samePlace(hover, this.answer)) workspace.set({hover: null});
   }
@@ -92,7 +99,7 @@ class TraceView {
   }
 
   waitForRun({error}) {
-    this.halt();
+    this.dive.halt();
     this.loader.cancel();
     this.wait(!error);
     this.frame.message.show(error ?? null, false);
@@ -123,7 +130,7 @@ class TraceView {
     if (!certainly && samePlace(place, this.place())) return;
     if (!certainly && samePlace(place, this.published)) return;
     clearTimeout(this.timers.publish);
-    this.published = null;
+    this.published = this.left = null;
     this.path = [place];
     this.load();
   }
@@ -148,35 +155,15 @@ class TraceView {
   }
 
   back() {
-    if (this.path.length > 1) this.go(this.path.slice(0, -1));
+    const [way, left] = [this.path.slice(0, -1), this.left];
+    if (way.length === 0 && !left) return;
+    this.left = null;
+    this.go(way.length > 0 ? way : left);
   }
 
   follow() {
     const term = this.answer && samePlace(this.answer, this.place()) ? largestTerm(this.answer) : null;
     return term ? this.open(term.place) : null;
-  }
-
-  /** Follow again and again, at a pace one can watch; the same button stops it. */
-  async dive() {
-    if (this.diving) {
-      this.halt();
-      return;
-    }
-    const own = (this.diving = {});
-    this.showActions();
-    while (this.diving === own) {
-      const step = this.follow();
-      if (step === null) break;
-      await step;
-      await new Promise((resume) => setTimeout(resume, DIVE_MS));
-    }
-    if (this.diving === own) this.halt();
-  }
-
-  halt() {
-    if (!this.diving) return;
-    this.diving = null;
-    this.showActions();
   }
 
   /** A field was changed: the nearest cell of a newly chosen layer, or a sentence about the limits. */
@@ -195,7 +182,7 @@ class TraceView {
     else if (event.key === "Backspace" || event.key === "Escape") this.back();
     else if (event.key === "Enter" && event.target === this.element) this.follow();
     else return;
-    this.halt();
+    this.dive.halt();
     event.preventDefault();
     event.stopPropagation();
   }
@@ -206,7 +193,9 @@ class TraceView {
     if (!to) return;
     const before = this.path.at(-2);
     const reader = before && this.loader.known(before);
-    this.go(reader && alsoReads(reader, to) ? [...this.path.slice(0, -1), to] : [to]);
+    const stays = reader && alsoReads(reader, to);
+    if (!stays && before) this.left = this.path; // Back returns to it
+    this.go(stays ? [...this.path.slice(0, -1), to] : [to]);
   }
 
   async load({all = false} = {}) {
@@ -221,7 +210,7 @@ class TraceView {
   }
 
   fail(error) {
-    this.halt();
+    this.dive.halt();
     this.frame.message.show(error.message);
     this.element.classList.add("vz-stale");
   }
@@ -249,21 +238,22 @@ class TraceView {
     const refocus = keptFocus(this.element, frame.drawing, deeper);
     const text = drawArithmetic(frame.drawing, answer, {run, labels, open: (place) => this.open(place), all: () => this.load({all: true}), loupe: (place) => this.picture.loupe(place)});
     refocus();
-    frame.heading.show(answer, {run, text, label: this.classLabel(answer, labels)});
+    frame.heading.show(answer, {run, text, label: this.label(answer, labels)});
     frame.status.textContent = `${answer.layer}, channel ${answer.channel}, row ${answer.row}, column ${answer.column}: ${text}`;
     workspace.set({hover: {layer: answer.layer, channel: answer.channel, row: answer.row, column: answer.column, receptive: answer.receptive}});
     this.link.write(pathText(run, this.path));
     this.loader.prefetch(largestTerm(answer)?.place);
   }
 
-  /** The class behind a probability or a logit. */
-  classLabel({layer, channel}, labels) {
-    const last = this.run.layers.at(-1);
+  /** The class behind a probability or a logit; the colour of a pixel. */
+  label({layer, channel}, labels) {
+    const [first, last] = [this.run.layers[0], this.run.layers.at(-1)];
+    if (layer === first.name && first.shape[0] === COLOURS.length) return COLOURS[channel];
     return layer === last.name || last.inputs.includes(layer) ? labels.get(channel) ?? `class ${channel}` : null;
   }
 
   showActions() {
-    this.frame.actions.show({first: this.path.length < 2, last: !this.answer || !largestTerm(this.answer), diving: Boolean(this.diving)});
+    this.frame.actions.show({first: this.path.length < 2 && !this.left, last: !this.answer || !largestTerm(this.answer), diving: this.dive.isOn});
   }
 
   showPicture() {

@@ -9,7 +9,7 @@ import {arrangement, placeOf, stepOfPlace, stepsOf} from "./workbench_scene.js";
 const read = (text) => parse(text.replace("−", "-"));
 
 export class Bench {
-  /** `changed(what)`: "spec" or "step". */
+  /** `changed(what)`: "spec" (shapes and settings too), "numbers" or "step". */
   constructor({changed}) {
     Object.assign(this, {changed, preset: null, spec: null, result: null, step: 0, predicting: false, revealed: new Set()});
   }
@@ -52,7 +52,7 @@ export class Bench {
   edit(spec) {
     const result = evaluate(spec);
     Object.assign(this, {spec, result, preset: null, arrangement: arrangement(spec)});
-    this.changed("spec");
+    this.changed("numbers");
   }
 
   /** Go `by` cells on, to "first" or to "last"; answers whether the place changed. */

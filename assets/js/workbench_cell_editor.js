@@ -1,4 +1,4 @@
-// Typing into a cell: every legal text takes effect at once, any other keeps the last good value and says why.
+// Typing into a cell: every legal text takes effect at once; with any other the old value is back, and it says why.
 
 import {make} from "./dom.js";
 
@@ -34,17 +34,20 @@ export function editCell({matrix, cell, start, text, label, parse, commit, done}
   field.focus();
   if (start === null) field.select();
   const before = parse(text);
-  let last = text; // the text that stands for the last good value
+  let last = text; // the text of the value in force
   let open = true;
+
+  function take(answer) {
+    if (!answer.ok || answer.text === last) return;
+    last = answer.text;
+    commit(answer.value);
+  }
 
   function read() {
     const answer = parse(field.value);
     field.setAttribute("aria-invalid", String(!answer.ok));
     complaint(matrix, cell, answer.ok ? null : answer.message);
-    if (answer.ok) {
-      last = answer.text;
-      commit(answer.value);
-    }
+    take(answer.ok ? answer : before);
     return answer.ok;
   }
 
@@ -53,7 +56,7 @@ export function editCell({matrix, cell, start, text, label, parse, commit, done}
     open = false;
     if (keep && field.value !== text && !read()) setTimeout(() => clearComplaint(matrix), 6000); // says why, then goes
     else clearComplaint(matrix);
-    if (!keep && last !== text && before.ok) [last] = [text, commit(before.value)];
+    if (!keep) take(before);
     field.remove();
     node.shown = null;
     node.textContent = last;

@@ -3,7 +3,7 @@
 import {make} from "./dom.js";
 import {Matrix} from "./workbench_matrix.js";
 import {breadth, fit} from "./workbench_fit.js";
-import {channelName, inputRows, isStamping, kernelRows, outputRows, productWidth, widest} from "./workbench_scene.js";
+import {channelName, inputRows, kernelRows, outputRows, productWidth, widest} from "./workbench_scene.js";
 
 const sign = (text, name) => make("span", {class: "vz-wb-sign", role: "img", "aria-label": name}, text);
 
@@ -102,7 +102,7 @@ export class Figure {
     } else parts.push(sign(pooling && shape.op === "max-pool" ? "max of" : pooling ? "mean of" : "from", "reads"));
     row.productsBlock = block("products", stamping ? "Stamp" : weighted ? "Products" : "Window", products.element);
     parts.push(row.productsBlock.element);
-    if (!stamping) parts.push(sign("→", "adds up to"), make("div", {class: "vz-wb-block vz-wb-block-sum"}, make("h4", {class: "vz-wb-title"}, weighted ? "Sum" : "Value"), sum));
+    if (!stamping) parts.push(make("div", {class: "vz-wb-sum-group"}, sign("→", "adds up to"), make("div", {class: "vz-wb-block"}, make("h4", {class: "vz-wb-title"}, weighted ? "Sum" : "Value"), sum)));
     if (separable) {
       row.point = this.matrix("point", channel, {editable: true});
       row.value = make("output", {class: "vz-wb-sum vz-number", "data-value": channel});
@@ -124,8 +124,6 @@ export class Figure {
     this.rows.forEach((row, channel) => {
       row.input.show(this.inputs[channel]);
       row.input.element.style.setProperty("--w", inputWidth);
-      const {rows, columns} = this.sizes(this.inputs[channel], shape);
-      row.inputBlock.heading.title = `${rows} × ${columns}`;
       if (row.kernel) {
         row.kernel.element.style.setProperty("--w", kernelWidth);
         if (this.kernels[channel]) row.kernel.show(this.kernels[channel]);
@@ -136,11 +134,8 @@ export class Figure {
     this.widths = {input: inputWidth, kernel: kernelWidth, products: breadth(Math.max(productWidth(spec), row0(this.inputs))), output: breadth(outputChars(result))};
     this.rows.forEach(({products}) => products.element.style.setProperty("--w", this.widths.products));
     this.output.element.style.setProperty("--w", this.widths.output);
+    this.shapeKey = `${result.padded[0].length}x${result.padded[0][0].length}-${result.shape.output}-${shape.kernel}`;
     this.outputBlock.heading.textContent = shape.filters > 1 ? `Output ${filter}` : "Output";
-  }
-
-  sizes(rows) {
-    return {rows: rows.length, columns: rows[0].length};
   }
 
   pointCell(spec, filter, channel) {
@@ -157,8 +152,11 @@ export class Figure {
   showStep({windows, tally, landing}, place, {hidden, stamping}) {
     for (const [channel, row] of this.rows.entries()) {
       const window = windows.find((each) => each.channel === channel);
-      row.input.mark("vz-wb-read", window?.read ?? []);
-      row.input.frame("now", window ? around(window.read) : null);
+      const frame = window && around(window.read);
+      const gaps = frame && frame.rows * frame.columns > window.read.length; // dilated: the frame alone would say too much
+      row.input.mark("vz-wb-read", gaps ? window.read : []);
+      row.input.frame("now", frame);
+      row.input.element.classList.toggle("vz-wb-gaps", Boolean(gaps));
       row.arithmetic.classList.toggle("vz-wb-without", !window);
       if (!window) continue;
       row.products.show(window.products.map((line) => line.map((box) => ({...box, text: hidden && box.text ? "?" : box.text, className: `${box.className ?? ""}${box.winner && !hidden ? " vz-wb-winner" : ""}`}))));
@@ -223,5 +221,3 @@ export class Figure {
 const setText = (node, text) => node.textContent !== text && (node.textContent = text);
 const row0 = (inputs) => (inputs.length ? Math.max(...inputs.map(widest)) : 1);
 const outputChars = (result) => Math.max(1, ...result.outputs.flat(2).map((value) => String(Number(value.units)).length + (value.places ? 1 : 0)));
-
-export {isStamping};

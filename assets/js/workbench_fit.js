@@ -4,15 +4,15 @@ const SIGN = 0.9; // width of ×, = and → in cells
 const SUM = 1.9;
 const TALLY = 3.4;
 const TITLE_PX = 26;
-const GAP_PX = 18;
+const GAP_PX = 14;
 const COMFORTABLE_PX = 30; // from here on everything stays in one row
 
 /** Cells are wider than high where their text is long: `chars` characters need this many cells. */
-export const breadth = (chars) => Math.max(1, 0.27 * chars);
+export const breadth = (chars) => Math.max(1, 0.1 + 0.27 * chars);
 
 /**
  * The figure in cells: parts are {input, kernel, products, output: {rows, columns, width} | null, channels, tally,
- * separable}; answers {wide, tall, stack}, each {across, down, titles}.
+ * separable}; answers {wide, columns, tall, stack}, each {across, down, titles}.
  */
 export function measures({input, kernel, products, output, channels, tally, separable}) {
   const across = (part) => (part ? part.columns * part.width : 0);
@@ -23,6 +23,11 @@ export function measures({input, kernel, products, output, channels, tally, sepa
   const outer = across(output) + SIGN;
   return {
     wide: {across: across(input) + SIGN + arithmetic + tail + outer, down: Math.max(channels * Math.max(rows(input), inner), rows(output)), titles: channels},
+    columns: {
+      across: channels * (Math.max(across(input), arithmetic - SIGN - SUM) + 0.5) + tail + outer,
+      down: Math.max(rows(input) + inner + 1.3, rows(output)),
+      titles: 2,
+    },
     tall: {
       across: channels > 1 ? Math.max(across(input) + SIGN + arithmetic, outer + tail) : Math.max(across(input) + outer, arithmetic + tail),
       down: channels > 1 ? channels * Math.max(rows(input), inner) + rows(output) : Math.max(rows(input), rows(output)) + inner,
@@ -37,7 +42,7 @@ const cellOf = ({across, down, titles}, {width, height}) =>
 
 /** The arrangement and cell size for a space in pixels: {layout, cell}, cell between `least` and `most`. */
 export function fit(parts, space, {least = 17, most = 54} = {}) {
-  const sizes = Object.entries(measures(parts)).map(([layout, size]) => ({layout, cell: cellOf(size, space)}));
+  const sizes = Object.entries(measures(parts)).filter(([layout]) => layout !== "columns" || (parts.channels > 1 && !parts.separable)).map(([layout, size]) => ({layout, cell: cellOf(size, space)}));
   const [wide] = sizes;
   const best = wide.cell >= Math.min(COMFORTABLE_PX, most) ? wide : sizes.reduce((a, b) => (b.cell > 1.15 * a.cell ? b : a));
   return {layout: best.layout, cell: Math.floor(Math.min(most, Math.max(least, best.cell)))};

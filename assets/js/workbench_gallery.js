@@ -17,13 +17,17 @@ export class Gallery {
       make("h3", {}, "Kernels"), make("div", {class: "vz-wb-kernel-choices"}, ...this.buttons), this.note);
   }
 
-  /** Mark the kernel in use; `possible(kernel)` says whether one can be taken. */
-  show(weights, divisor, possible) {
+  /** `possible(kernel)` says whether a kernel can be taken. */
+  limit(possible) {
+    this.buttons.forEach((button, index) => (button.disabled = !possible(KERNELS[index])));
+  }
+
+  /** Mark the kernel in use, if it is one of these. */
+  show(weights, divisor) {
+    this.element.hidden = !weights;
+    if (!weights) return;
     const used = KERNELS.find((kernel) => kernel.divisor === divisor && sameWeights(kernel.weights, weights));
-    this.buttons.forEach((button, index) => {
-      button.setAttribute("aria-pressed", String(KERNELS[index] === used));
-      button.disabled = !possible(KERNELS[index]);
-    });
+    this.buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(KERNELS[index] === used)));
     this.note.textContent = used?.note ?? "";
   }
 }
@@ -33,11 +37,17 @@ export class Code {
   constructor({say}) {
     this.text = make("code", {});
     this.copy = make("button", {class: "vz-button", type: "button", "data-action": "copy-code", onclick: () => this.take(say)}, icon(WORKBENCH_ICONS.copy), "Copy");
-    this.element = make("details", {class: "vz-wb-code"}, make("summary", {}, "The same in PyTorch"), this.copy, make("pre", {tabindex: 0}, this.text));
+    this.element = make("details", {class: "vz-wb-code", ontoggle: () => this.write()}, make("summary", {}, "The same in PyTorch"), this.copy, make("pre", {tabindex: 0}, this.text));
   }
 
   show(spec) {
-    this.text.textContent = pytorchLine(spec);
+    this.spec = spec;
+    this.write();
+  }
+
+  /** Written when it is seen. */
+  write() {
+    if (this.element.open) this.text.textContent = pytorchLine(this.spec);
   }
 
   async take(say) {

@@ -2,6 +2,7 @@
 
 import {toText} from "./arithmetic/decimal.js";
 import {channelByChannel, costs} from "./arithmetic/geometry.js";
+import {bracketed} from "./equation_text.js";
 import {grouped} from "./workbench_facts.js";
 
 const cellsOf = (list) => list.map(({row, column}) => [row, column]);
@@ -14,12 +15,19 @@ function readBy(result, {filter, row, column}) {
   return Object.fromEntries(channels.map(({channel, cells}) => [channel, cellsOf(cells)]));
 }
 
-function fromOutput({result, spec, place, hidden}, {row, column}) {
+/** In the stamping view, an output cell's overlaps: `1·3 + 2·1`. */
+function overlaps({result, place}, row, column) {
+  const products = result.terms(place.filter, row, column).channels.flatMap(({cells}) => cells).map(({input, weight}) => `${bracketed(toText(input))}·${bracketed(toText(weight))}`);
+  return products.length ? ` overlaps add up: ${products.join(" + ")}` : " no stamp reaches it";
+}
+
+function fromOutput({result, spec, place, hidden, stamping}, {row, column}) {
   const {filter} = place;
   const input = readBy(result, {filter, row, column});
   const cells = Object.values(input).reduce((count, list) => count + list.length, 0);
   const value = hidden(row, column) ? "?" : toText(result.outputs[filter][row][column]);
   const verb = spec.op === "max-unpool" || spec.op.startsWith("upsample") ? "comes from" : "reads";
+  if (stamping) return {sets: {input, output: [[row, column]]}, text: `Output ${where({row, column})} = ${value}:${overlaps({result, place}, row, column)}.`};
   return {sets: {input, ghost: input, output: [[row, column]]}, text: `Output ${where({row, column})} = ${value} ${verb} ${plural(cells, "cell")}.`};
 }
 

@@ -120,13 +120,19 @@ export class Matrix {
     if (last && last.text === cell.text && last.tint === cell.tint && last.className === cell.className && last.label === cell.label) return;
     node.shown = cell;
     if (!node.querySelector("input") && node.textContent !== cell.text) node.textContent = cell.text;
-    if (cell.tint) node.style.setProperty("--tint", Math.abs(cell.tint).toFixed(3));
-    else node.style.removeProperty("--tint");
-    const marks = [...this.marks].filter(([, keys]) => keys.has(node.dataset.at)).map(([mark]) => mark);
-    const sign = cell.tint < 0 ? " vz-wb-minus" : "";
-    node.className = `vz-wb-cell${sign}${cell.className ? ` ${cell.className}` : ""}${marks.map((mark) => ` ${mark}`).join("")}`;
+    if (last?.tint !== cell.tint) {
+      if (cell.tint) node.style.setProperty("--tint", Math.abs(cell.tint).toFixed(3));
+      else node.style.removeProperty("--tint");
+    }
+    if (!last || last.tint < 0 !== cell.tint < 0 || last.className !== cell.className) this.dress(node, cell);
     if (cell.label) node.setAttribute("aria-label", cell.label);
-    else node.removeAttribute("aria-label");
+    else if (last?.label) node.removeAttribute("aria-label");
+  }
+
+  /** A cell's classes: its own and the marks it carries. */
+  dress(node, {tint, className}) {
+    const marks = [...this.marks].filter(([, keys]) => keys.has(node.dataset.at)).map(([mark]) => mark);
+    node.className = ["vz-wb-cell", tint < 0 ? "vz-wb-minus" : "", className, ...marks].filter(Boolean).join(" ");
   }
 
   /** Give `mark` (a class) to exactly these cells. */
@@ -149,7 +155,10 @@ export class Matrix {
       frame = make("div", {class: `vz-wb-window vz-wb-window-${name}`, "data-window": name});
       this.windows.append(frame);
     }
-    frame.hidden = false;
-    for (const [key, value] of Object.entries(place)) frame.style.setProperty(`--${key}`, value);
+    if (frame.hidden) frame.hidden = false;
+    for (const [key, value] of Object.entries(place)) {
+      if (frame.place?.[key] !== value) frame.style.setProperty(`--${key}`, value);
+    }
+    frame.place = place;
   }
 }

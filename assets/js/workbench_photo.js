@@ -36,7 +36,7 @@ const tidy = (value) => Number(value.toFixed(3));
 export class Photo {
   /** `take(rows)` receives a patch for the workbench's input; `patchSize()` says how large. */
   constructor({take, patchSize}) {
-    Object.assign(this, {take, patchSize, picture: null, handle: null, at: [0, 0], weights: [[1]], divisor: 1, display: null});
+    Object.assign(this, {take, patchSize, picture: null, handle: undefined, at: [0, 0], weights: [[1]], divisor: 1, display: null});
     this.build();
   }
 
@@ -96,6 +96,9 @@ export class Photo {
 
   /** Another kernel: plain numbers and a divisor; null while the operation has none. */
   setKernel(weights, divisor) {
+    const key = JSON.stringify([weights, divisor]);
+    if (key === this.key) return;
+    this.key = key;
     this.weights = weights;
     this.divisor = divisor;
     this.element.hidden = !weights;
@@ -117,7 +120,7 @@ export class Photo {
   }
 
   refuse() {
-    this.handle = null; // the next visit tries again
+    this.handle = undefined; // the next visit tries again
     this.message.hidden = false;
     this.message.textContent = "The picture could not be loaded. Choose it again.";
   }

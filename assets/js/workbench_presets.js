@@ -2,16 +2,7 @@
 
 import {kernelNamed} from "./arithmetic/kernels.js";
 import {make} from "./dom.js";
-
-/** The page's address with another word for the workbench in it. */
-export function addressOf(word, {pathname, search, hash} = globalThis.location) {
-  const query = new URLSearchParams(search);
-  if (word === null) query.delete("wb");
-  else query.set("wb", word);
-  query.delete("trace");
-  const text = query.toString().replaceAll("%2C", ",").replaceAll("%2F", "/").replaceAll("%3A", ":");
-  return `${pathname}${text ? `?${text}` : ""}${hash}`;
-}
+import {addressOf} from "./workbench_address.js";
 
 /** Groups in the order of the file: [{title, presets}]. */
 export function grouping(presets) {

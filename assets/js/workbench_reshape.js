@@ -1,6 +1,6 @@
 // Changing a spec: another size, another operation, another number. Matrices keep the cells they have.
 
-import {decimal, fromNumber} from "./arithmetic/decimal.js";
+import {decimal} from "./arithmetic/decimal.js";
 import {channelByChannel, isPool, isUpsample, settle, withControl} from "./arithmetic/geometry.js";
 
 // Where a matrix grows, it is filled with digits of π, kernels with a few small weights.
@@ -30,17 +30,17 @@ function scattered({inputShape, kernel, stride, output}) {
 const isBare = (spec) => !spec.input; // sizes without numbers
 
 /** The spec of a settled shape, its matrices cut or filled from those of `old`. */
-function fitted(shape, old, {fresh = false} = {}) {
+function fitted(shape, old) {
   const spec = Object.fromEntries(SETTINGS.map((name) => [name, shape[name]]));
   if (isPool(shape.op) || shape.op === "max-unpool") spec.kernel = shape.kernel;
   if (isBare(old)) return {...spec, inputShape: shape.inputShape, kernel: shape.kernel, filters: shape.filters, bias: shape.bias};
   spec.input = cube(shape.inputShape, (channel, row, column) => old.input[channel]?.[row]?.[column] ?? digit(channel, row, column));
   const {filters, channels, groups, kernel} = shape;
   if (shape.op === "depthwise-separable") {
-    const before = old.weights?.depthwise ? old.weights : {};
+    const depthwise = old.weights?.depthwise ?? old.weights?.[0].map((kernel) => [kernel]);
     spec.weights = {
-      depthwise: kernels([channels, 1, ...kernel], before.depthwise ?? (fresh ? null : old.weights)),
-      pointwise: kernels([filters, channels, 1, 1], before.pointwise, (filter, channel) => whole(filter === channel ? 2 : 1)),
+      depthwise: kernels([channels, 1, ...kernel], depthwise),
+      pointwise: kernels([filters, channels, 1, 1], old.weights?.pointwise, (filter, channel) => whole(filter === channel ? 2 : 1)),
     };
   } else if (!channelByChannel(shape.op)) {
     spec.weights = kernels([filters, channels / groups, ...kernel], old.weights?.depthwise ?? old.weights);
@@ -102,7 +102,7 @@ export function changeKind(spec, kind) {
   if (isUpsample(kind)) Object.assign(usual, {kernel: [1, 1], scale: [2, 2], bias: false, activation: "none"});
   if (kind === "transposed") usual.stride = [2, 2];
   const changed = {op: kind, ...usual, ...KIND_SHAPES[kind]?.(shape)};
-  return fitted(settle(changed), spec, {fresh: true});
+  return fitted(settle(changed), spec);
 }
 
 const replaced = (list, at, value) => list.map((item, index) => (index === at ? value : item));
@@ -127,17 +127,14 @@ export function valueAt(spec, {matrix, at}) {
 /** Every input cell from a function of channel, row, column. */
 export const fillInput = (spec, value) => ({...spec, input: spec.input.map((channel, c) => channel.map((line, r) => line.map((_, x) => value(c, r, x))))});
 
-/** A gallery kernel in every channel of every filter; the size follows where it fits, otherwise null. */
+/** A gallery kernel (of Decimals) in every channel of every filter; null where its size does not fit. */
 export function withKernel(spec, {weights, divisor = 1}) {
   const shape = settle(spec);
   if (channelByChannel(shape.op)) return null;
   const kernel = [weights.length, weights[0].length];
-  const [values, whenDivided] = [weights.map((row) => row.map((value) => (typeof value === "number" ? fromNumber(value, 3) : value))), divisor];
-  let target = {...shape, kernel, divisor: whenDivided};
   if (!isLegal(spec, {kernel})) return null;
-  target = settle(target);
-  const next = fitted(target, spec);
-  const all = (list) => list.map((channels) => channels.map(() => values));
+  const next = fitted(settle({...shape, kernel, divisor}), spec);
+  const all = (list) => list.map((channels) => channels.map(() => weights));
   const filled = spec.op === "depthwise-separable" ? {...next.weights, depthwise: all(next.weights.depthwise)} : all(next.weights);
   return {...next, weights: filled};
 }

@@ -43,6 +43,14 @@ export function stepOfPlace(shape, {filter, channel, row, column}) {
   return filter * perFilter + nth * rows * columns + row * columns + column;
 }
 
+/** A step's place in words. */
+export function placeText(shape, {filter, channel, row, column}) {
+  const parts = [`${isStamping(shape) ? "input row" : "row"} ${row}, column ${column}`];
+  if (shape.filters > 1) parts.push(`output ${filter}`);
+  if (channel !== null && shape.channels > 1) parts.push(`channel ${channel}`);
+  return parts.join(", ");
+}
+
 /** How far a number lies from 0, −1 to 1, against the largest of its matrices. */
 function signedTint(numbers) {
   const most = Math.max(...numbers.map(Math.abs), 0);
@@ -153,7 +161,7 @@ export function productWidth(spec) {
   const digits = String(Math.floor(most(inputs) * most(factors))).length;
   const fraction = places(inputs) + places(factors);
   const negative = [...inputs, ...factors].some(({units}) => units < 0n);
-  return digits + (fraction ? fraction + 1 : 0) + (negative ? 0.7 : 0);
+  return digits + (fraction ? fraction + 1 : 0) + (negative ? 1 : 0);
 }
 
 export const widest = (rows) => Math.max(1, ...rows.flat().map(({text}) => text.length));

@@ -47,7 +47,7 @@ function windowOf(terms, {channel, cells, sum}, shape, channels) {
     kernel: cells[0]?.weight ? boxes(grid, ({weight}) => toText(weight)) : null,
     products: mark(boxes(grid, productText)),
     sumText: toText(sum),
-    name: channelName(channel, channels),
+    name: channelName(channel, channels, true),
   };
 }
 
@@ -106,7 +106,7 @@ function separableWindows(result, terms, {row, column}) {
   return terms.channels.map(({channel, cells: [point]}) => {
     const middle = depth.terms(channel, row, column);
     const window = windowOf(middle, middle.channels[0], depth.shape, depth.shape.channels);
-    return {...window, name: channelName(channel, depth.shape.channels), factorText: toText(point.weight), valueText: toText(point.product)};
+    return {...window, name: channelName(channel, depth.shape.channels, true), factorText: toText(point.weight), valueText: toText(point.product)};
   });
 }
 

@@ -18,6 +18,12 @@ test("sizes are those of figures 2.1 to 2.7 and 4.1 to 4.6", () => {
   assert.equal(outputSize({input: 7, kernel: 3, dilation: 2}), 3);
 });
 
+test("rounding up keeps a last window only if it begins inside the input or the padding before it", () => {
+  // torch.nn.functional.max_pool2d(..., 3, 3, 1, ceil_mode=True) of 5 and of 6 cells
+  assert.equal(outputSize({input: 5, kernel: 3, stride: 3, padBefore: 1, padAfter: 1, ceil: true}), 2);
+  assert.equal(outputSize({input: 6, kernel: 3, stride: 3, padBefore: 1, padAfter: 1, ceil: true}), 3);
+});
+
 test("a kernel that does not fit is told by how much", () => {
   assert.throws(() => outputSize({input: 4, kernel: 4, padBefore: 1, padAfter: 1, dilation: 2}), {
     name: "RangeError", message: "A kernel spanning 7 cells does not fit 6 (input 4, padding 1 + 1). Shrink the kernel or raise the padding by 1.",

@@ -70,10 +70,7 @@ def trace(
     *,
     framing: str = "crop",
 ) -> Trace:
-    """Work out one value of ``layer`` on ``picture``: the inputs, the weights, the sum.
-
-    Each input names its own layer, channel, row and column, so it can be traced in turn, down to
-    the layer ``input``, which is made of pixels.
+    """Work out one value of ``layer``; each of its inputs can be traced in turn, down to pixels.
 
     Raises:
         UnknownNameError: no such layer; the nearest names are listed.
@@ -82,8 +79,7 @@ def trace(
     """
     step = model.layer(layer)
     check(layer, step.output_shape, (channel, row, column))
-    batch = model.preprocess(picture, framing)
-    values = model.values(batch, {layer, *step.inputs})
+    values = model.values(model.preprocess(picture, framing), {layer, *step.inputs})
     work = work_out(model, lambda name: values[name][0], layer, channel, row, column)
     return Trace(
         value=float(values[layer][0, channel, row, column]),

@@ -40,17 +40,19 @@ function checkMatrices(spec, shape) {
   if (shape.bias) checkMatrix("bias", spec.bias, [filters]);
 }
 
-/** Sum -> divided -> + bias -> activated, for one cell: {quotient, before, after, exact, afterExact}. */
-function finishing(spec, raw) {
-  const activation = activationOf(spec.activation);
-  return (total, filter, row, column) => {
-    const divisor = raw.divisor(filter, row, column);
-    const mean = divisor === 1 ? {value: total, exact: true} : divide(total, decimal(BigInt(divisor)), ROUNDED_PLACES);
-    const before = spec.bias ? add(mean.value, spec.bias[filter]) : mean.value;
-    const after = activation.apply(before);
-    return {divisor, quotient: mean.value, before, exact: mean.exact, after: after.value, activationExact: after.exact};
+/** The steps from a cell's sum to its output: `divided` and `added` per cell, `activation`; null where nothing is done. */
+function stepsOf(spec, raw, shape) {
+  const divisor = raw.divisor ?? (shape.divisor > 1 ? () => shape.divisor : null);
+  const divided = (total, ...place) => {
+    const by = divisor?.(...place) ?? 1;
+    return {by, ...(by === 1 ? {value: total, exact: true} : divide(total, decimal(BigInt(by)), ROUNDED_PLACES))};
   };
+  const added = (value, filter) => (spec.bias ? add(value, spec.bias[filter]) : value);
+  return {divided, added, activation: activationOf(spec.activation), changesSum: Boolean(divisor || spec.bias)};
 }
+
+const eachCell = (channels, change) => channels.map((channel, filter) =>
+  channel.map((line, row) => line.map((value, column) => change(value, filter, row, column))));
 
 /** "7 ÷ 9 + 1": the exact value that a rounded total stands for. */
 function unrounded(total, divisor, bias) {
@@ -58,19 +60,20 @@ function unrounded(total, divisor, bias) {
   return `${toText(total)} ÷ ${divisor}${added}`;
 }
 
-function termsOf(spec, raw, finish, check) {
-  const activation = activationOf(spec.activation);
+function termsOf(spec, raw, steps, check) {
   return (filter, row, column) => {
     check(filter, row, column);
     const patch = raw.patch(filter, row, column);
     const total = sum(patch.channels.map((channel) => channel.sum));
-    const {divisor, quotient, before, exact, after, activationExact} = finish(total, filter, row, column);
+    const {by, value: quotient, exact} = steps.divided(total, filter, row, column);
+    const before = steps.added(quotient, filter);
+    const after = steps.activation.apply(before);
     const bias = spec.bias?.[filter] ?? null;
     return {
-      ...patch, sum: total, divisor, quotient, bias, total: before, exact,
-      expression: exact ? null : unrounded(total, divisor, bias),
-      activation: spec.activation, activated: after, activationExact,
-      activationText: activation.expression(before),
+      ...patch, sum: total, divisor: by, quotient, bias, total: before, exact,
+      expression: exact ? null : unrounded(total, by, bias),
+      activation: spec.activation, activated: after.value, activationExact: after.exact,
+      activationText: steps.activation.expression(before),
     };
   };
 }
@@ -84,18 +87,25 @@ function cellCheck([filters, rows, columns]) {
 }
 
 function evaluateOne(spec, shape) {
-  const raw = {divisor: () => shape.divisor, ...RUN[spec.op](spec, shape)};
-  const finish = finishing(spec, raw);
-  const cells = raw.sums.map((channel, filter) => channel.map((line, row) => line.map((total, column) => finish(total, filter, row, column))));
-  const pick = (field) => cells.map((channel) => channel.map((line) => line.map((one) => one[field])));
+  const raw = RUN[spec.op](spec, shape);
+  const steps = stepsOf(spec, raw, shape);
   const {sums, patch, divisor, ...rest} = raw;
+  const before = steps.changesSum
+    ? eachCell(sums, (total, filter, ...place) => steps.added(steps.divided(total, filter, ...place).value, filter))
+    : sums;
+  const outputs = spec.activation === "none" ? before : eachCell(before, (value) => steps.activation.apply(value).value);
+  const check = cellCheck(shape.output);
   return {
     ...rest,
     shape,
-    outputs: pick("after"),
-    before: pick("before"),
-    isExact: (filter, row, column) => cells[filter][row][column].exact && cells[filter][row][column].activationExact,
-    terms: termsOf(spec, raw, finish, cellCheck(shape.output)),
+    outputs,
+    before,
+    isExact(filter, row, column) {
+      check(filter, row, column);
+      const divides = steps.divided(sums[filter][row][column], filter, row, column).exact;
+      return divides && steps.activation.apply(before[filter][row][column]).exact;
+    },
+    terms: termsOf(spec, raw, steps, check),
   };
 }
 
