@@ -17,7 +17,7 @@ from visualizer.errors import VisualizerError
 from visualizer.panels import PANELS
 from visualizer.runtime.shelf import Shelf
 from visualizer.ui.service import Service
-from visualizer.ui.widget import Widget, stylesheets
+from visualizer.ui.widget import head, widget
 from visualizer.ui.workspace import DEFAULT, ENDPOINTS
 
 TITLE = "CNN visualizer"
@@ -54,8 +54,8 @@ def build(service: Service) -> gr.Blocks:
     with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as page:
         with gr.Row(elem_id="vz-page"):
             with gr.Column(scale=0, min_width=340, elem_id="vz-left"):
-                Widget("header", elem_id="header")
-                workspace = Widget("workspace", {"visitor": ""}, elem_id="workspace")
+                widget("header", elem_id="header")
+                workspace = widget("workspace", {"visitor": ""}, elem_id="workspace")
             with gr.Column(scale=1, min_width=320, elem_id="vz-right"), gr.Tabs(elem_id="panels"):
                 for panel in PANELS:
                     with gr.Tab(panel.name, id=panel.slug):
@@ -93,7 +93,7 @@ def launch(
         state_session_capacity=300,
         max_file_size="32mb",
         theme=THEME,
-        head="".join(f'<link rel="stylesheet" href="{path}">' for path in stylesheets()),
+        head=head(),
         app_kwargs={
             "routes": [endpoint.route(service) for endpoint in endpoints],
             "middleware": [Middleware(NoProxy)],

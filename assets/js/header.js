@@ -3,27 +3,35 @@
 import {make} from "./dom.js";
 import {workspace} from "./store.js";
 
+const RETRY_MS = 100;
+const PATIENCE_MS = 10000;
 const tab = (slug) => document.querySelector(`#panels [role="tab"][data-tab-id="${CSS.escape(slug)}"]`);
 const shown = () => document.querySelector('#panels [role="tab"][aria-selected="true"]')?.dataset.tabId;
 
-/** Open the tab that the workspace names; an unknown name changes nothing. */
-function follow({panel}) {
-  if (panel && panel !== shown()) tab(panel)?.click();
+/** Open the tab that the address names, once Gradio has drawn it; an unknown name is let go. */
+async function openFirst(slug) {
+  const start = performance.now();
+  while (slug && shown() !== slug && performance.now() - start < PATIENCE_MS) {
+    if (shown() && !tab(slug)) return;
+    tab(slug)?.click();
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
 }
 
-export function mount(element) {
+export async function mount(element) {
   element.replaceChildren(make("h1", {class: "vz-brand"}, "CNN visualizer"));
-  const release = workspace.subscribe((state, keys) => keys.includes("panel") && follow(state));
-  const tabs = document.querySelector("#panels");
+  await openFirst(workspace.get().panel);
+  const release = workspace.subscribe(({panel}, keys) => {
+    if (keys.includes("panel") && panel && panel !== shown()) tab(panel)?.click();
+  });
   const watcher = new MutationObserver(() => {
     if (!element.isConnected) {
       watcher.disconnect();
       release();
       return;
     }
-    const panel = shown();
-    if (panel) workspace.set({panel});
+    if (shown()) workspace.set({panel: shown()});
   });
-  follow(workspace.get());
-  watcher.observe(tabs, {attributes: true, attributeFilter: ["aria-selected"], subtree: true});
+  watcher.observe(document.querySelector("#panels"), {attributes: true, attributeFilter: ["aria-selected"], subtree: true});
+  if (shown()) workspace.set({panel: shown()});
 }

@@ -10,7 +10,7 @@ import {drawLargePatch} from "./trace_patch.js";
 import {largestTerm, samePlace, termsOf} from "./trace_path.js";
 
 const GRIDS = 8; // channels drawn with patch, kernel and products
-const SMALLEST_DIGITS = 0.78; // of the text's size, before the products move to a line of their own
+const [SMALLEST_DIGITS, LEGIBLE] = [0.78, 0.6]; // of the text's size: on one line, and at all
 const BARS_AT_ONCE = 100;
 const LARGEST_GRID = 144; // cells of a patch that are drawn as digits
 
@@ -70,20 +70,23 @@ export function drawConvolution(box, answer, call) {
   return layout.total.text;
 }
 
-/** Patches, kernels and products under each other, smaller digits where room is short; else on two lines. */
+/** Patches, kernels and products under each other, with smaller digits where room is short; else on more lines. */
 export function fitEquation(main) {
   const equation = main.firstElementChild;
+  const room = equation.clientWidth;
   main.classList.add("vz-aligned");
-  main.classList.remove("vz-dense");
-  main.style.removeProperty("--vz-digits");
-  const fits = equation.clientWidth / equation.scrollWidth;
-  if (fits >= 1 || equation.clientWidth === 0) return;
-  if (fits >= SMALLEST_DIGITS) {
-    main.style.setProperty("--vz-digits", `${(0.98 * fits).toFixed(3)}em`);
-    return;
+  const digits = (size) => main.style.setProperty("--vz-digits", `${size.toFixed(3)}em`);
+  let size = 1;
+  digits(size);
+  for (let pass = 0; pass < 4 && equation.scrollWidth > room && size >= SMALLEST_DIGITS; pass += 1) {
+    size *= (0.99 * room) / equation.scrollWidth;
+    digits(size);
   }
+  if (size >= SMALLEST_DIGITS || room === 0) return;
   main.classList.remove("vz-aligned");
-  main.classList.add("vz-dense");
+  digits(SMALLEST_DIGITS);
+  const widest = [...equation.querySelectorAll(".vz-eq-grid")].reduce((most, grid) => Math.max(most, grid.scrollWidth), 1);
+  if (widest > room) digits(Math.max(LEGIBLE, (SMALLEST_DIGITS * room) / widest));
 }
 
 /** The channels' sums, the others, bias and rounding: one line whose digits add up. */

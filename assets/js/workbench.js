@@ -92,7 +92,10 @@ class Workbench {
     const answer = readWord(word, this.examples.map(({id}) => id));
     if (answer.message) return answer.message;
     const problem = answer.preset ? this.choose(this.example(answer.preset), answer.at) : this.bench.load(answer.spec, {at: answer.at});
-    return problem && `The link's workbench could not be computed: ${problem}`;
+    if (problem) return `The link's workbench could not be computed: ${problem} The usual example is shown instead.`;
+    const cell = this.bench.result && this.bench.missing(answer.at);
+    if (cell) this.complain(cell);
+    return null;
   }
 
   destroy() {

@@ -44,6 +44,15 @@ export class Bench {
     return stepOfPlace(shape, {filter, channel, row, column});
   }
 
+  /** A sentence where a link names a cell that is not there. */
+  missing(at) {
+    if (!at) return null;
+    const {filters} = this.result.shape;
+    const {rows, columns} = stepsOf(this.result.shape);
+    if (at[0] < filters && at[1] < rows && at[2] < columns) return null;
+    return `The link names cell (${at.join(", ")}); channels go to ${filters - 1}, rows to ${rows - 1}, columns to ${columns - 1}. The first cell is shown.`;
+  }
+
   get place() {
     return placeOf(this.result.shape, this.step);
   }

@@ -1,5 +1,6 @@
 // The drawing: per channel input × kernel = products → sum, then what is added, then the output.
 
+import {toText} from "./arithmetic/decimal.js";
 import {make} from "./dom.js";
 import {Matrix} from "./workbench_matrix.js";
 import {breadth, fit} from "./workbench_fit.js";
@@ -71,11 +72,12 @@ export class Figure {
   }
 
   /** New elements only when the parts themselves change. */
-  arrange({shape, weighted, stamping, separable, pooling}, hasBias) {
-    const key = JSON.stringify([shape.channels, weighted, stamping, separable, pooling, shape.op, shape.filters > 1, hasBias]);
+  arrange(arrangement, hasBias) {
+    const {shape, stamping} = arrangement;
+    const key = JSON.stringify([shape.channels, stamping, shape.op, shape.filters > 1, hasBias]);
     if (key === this.key) return;
     this.key = key;
-    this.rows = Array.from({length: shape.channels}, (_, channel) => this.buildRow(channel, {shape, weighted, stamping, separable, pooling}));
+    this.rows = Array.from({length: shape.channels}, (_, channel) => this.buildRow(channel, arrangement));
     this.tally = make("div", {class: "vz-wb-tally vz-number"});
     this.bias = this.matrix("bias", null, {editable: true});
     this.output = this.matrix("output", null);
@@ -87,7 +89,7 @@ export class Figure {
     this.element.classList.toggle("vz-wb-several", shape.channels > 1);
   }
 
-  buildRow(channel, {shape, weighted, stamping, separable, pooling}) {
+  buildRow(channel, {shape, weighted, stamping, separable, pooling, mixing}) {
     const name = channelName(channel, shape.channels, true);
     const input = this.matrix("input", channel, {editable: true});
     const products = this.matrix("products", channel, {focusable: false});
@@ -95,14 +97,14 @@ export class Figure {
     const inputBlock = block("input", `Input ${name}`.trim(), input.element);
     const row = {input, products, sum, inputBlock, kernel: null};
     const parts = [];
-    if (weighted) {
-      row.kernel = this.matrix("kernel", channel, {editable: true});
-      row.kernelBlock = block("kernel", `Kernel ${name}`.trim(), row.kernel.element);
+    if (weighted || mixing) {
+      row.kernel = this.matrix("kernel", channel, {editable: weighted, focusable: weighted});
+      row.kernelBlock = block("kernel", weighted ? `Kernel ${name}`.trim() : "Shares", row.kernel.element);
       parts.push(sign("×", "times"), row.kernelBlock.element, sign("=", "gives"));
     } else parts.push(sign(pooling && shape.op === "max-pool" ? "max of" : pooling ? "mean of" : "from", "reads"));
-    row.productsBlock = block("products", stamping ? "Stamp" : weighted ? "Products" : "Window", products.element);
+    row.productsBlock = block("products", stamping ? "Stamp" : row.kernel ? "Products" : "Window", products.element);
     parts.push(row.productsBlock.element);
-    if (!stamping) parts.push(make("div", {class: "vz-wb-sum-group"}, sign("→", "adds up to"), make("div", {class: "vz-wb-block"}, make("h4", {class: "vz-wb-title"}, weighted ? "Sum" : "Value"), sum)));
+    if (!stamping) parts.push(make("div", {class: "vz-wb-sum-group"}, sign("→", "adds up to"), make("div", {class: "vz-wb-block"}, make("h4", {class: "vz-wb-title"}, row.kernel ? "Sum" : "Value"), sum)));
     if (separable) {
       row.point = this.matrix("point", channel, {editable: true});
       row.value = make("output", {class: "vz-wb-sum vz-number", "data-value": channel});
@@ -128,7 +130,7 @@ export class Figure {
         row.kernel.element.style.setProperty("--w", kernelWidth);
         if (this.kernels[channel]) row.kernel.show(this.kernels[channel]);
       }
-      row.element.classList.toggle("vz-wb-idle", row.kernel ? !this.kernels[channel] : channel !== filter);
+      row.element.classList.toggle("vz-wb-idle", arrangement.weighted ? !this.kernels[channel] : channel !== filter);
       if (separable) row.point.show([[this.pointCell(spec, filter, channel)]]);
     });
     this.widths = {input: inputWidth, kernel: kernelWidth, products: breadth(Math.max(productWidth(spec), row0(this.inputs))), output: breadth(outputChars(result))};
@@ -140,7 +142,7 @@ export class Figure {
 
   pointCell(spec, filter, channel) {
     const [[value]] = spec.weights.pointwise[filter][channel];
-    const text = this.handlers.text(value);
+    const text = toText(value);
     return {text, tint: 0, className: "", label: `pointwise weight, channel ${channel}: ${text}`};
   }
 
@@ -161,6 +163,7 @@ export class Figure {
       if (!window) continue;
       row.products.show(window.products.map((line) => line.map((box) => ({...box, text: hidden && box.text ? "?" : box.text, className: `${box.className ?? ""}${box.winner && !hidden ? " vz-wb-winner" : ""}`}))));
       setText(row.sum, hidden ? "?" : window.sumText);
+      if (row.kernel && !this.kernels[channel]) row.kernel.show(window.kernel);
       if (row.value) setText(row.value, hidden ? "?" : window.valueText);
     }
     this.showTally(tally);
@@ -215,9 +218,22 @@ export class Figure {
     }, space, {most, least});
     this.element.dataset.layout = layout;
     this.element.style.setProperty("--cell", `${cell}px`);
+    this.shrink(cell, space.width, least);
+  }
+
+  /** Titles and signs have widths of their own: what is still too wide becomes smaller. */
+  shrink(start, width, least = 17) {
+    let cell = start;
+    for (let tries = 0; tries < 4 && this.element.offsetWidth > width && cell > least; tries += 1) {
+      cell = Math.max(least, Math.min(cell - 1, Math.floor((cell * width) / this.element.offsetWidth)));
+      this.element.style.setProperty("--cell", `${cell}px`);
+    }
   }
 }
 
 const setText = (node, text) => node.textContent !== text && (node.textContent = text);
 const row0 = (inputs) => (inputs.length ? Math.max(...inputs.map(widest)) : 1);
-const outputChars = (result) => Math.max(1, ...result.outputs.flat(2).map((value) => String(Number(value.units)).length + (value.places ? 1 : 0)));
+
+/** The longest output, with its ≈ where it is rounded. */
+const outputChars = ({outputs, isExact}) => Math.max(1, ...outputs.flatMap((channel, k) =>
+  channel.flatMap((line, row) => line.map((value, column) => toText(value).length + (isExact(k, row, column) ? 0 : 1)))));

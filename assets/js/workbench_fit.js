@@ -1,6 +1,7 @@
 // How large the cells can be: the figure's size in cells for each arrangement, and the one that suits a space.
 
-const SIGN = 0.9; // width of ×, = and → in cells
+const SIGN = 0.9; // width of ×, = and → in cells, the gaps beside them included
+const BETWEEN = 0.7; // gaps within a row of arithmetic
 const SUM = 1.9;
 const TALLY = 3.4;
 const TITLE_PX = 26;
@@ -24,7 +25,7 @@ export function measures({input, kernel, products, output, channels, tally, sepa
   return {
     wide: {across: across(input) + SIGN + arithmetic + tail + outer, down: Math.max(channels * Math.max(rows(input), inner), rows(output)), titles: channels},
     columns: {
-      across: channels * (Math.max(across(input), arithmetic - SIGN - SUM) + 0.5) + tail + outer,
+      across: channels * (Math.max(across(input), across(kernel) + across(products) + 2 * SIGN + BETWEEN) + 0.5) + tail + outer,
       down: Math.max(rows(input) + inner + 1.3, rows(output)),
       titles: 2,
     },

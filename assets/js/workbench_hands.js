@@ -24,7 +24,6 @@ export class Hands {
   /** Handlers for the figure that these hands will hold. */
   get handlers() {
     return {
-      text: toText,
       point: (place) => this.point(place),
       press: (place) => this.press(place),
       type: (place, start) => this.type(place, start),

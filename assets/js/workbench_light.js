@@ -25,10 +25,11 @@ function fromOutput({result, spec, place, hidden, stamping}, {row, column}) {
   const {filter} = place;
   const input = readBy(result, {filter, row, column});
   const cells = Object.values(input).reduce((count, list) => count + list.length, 0);
-  const value = hidden(row, column) ? "?" : toText(result.outputs[filter][row][column]);
+  const sign = result.isExact(filter, row, column) ? "=" : "≈";
+  const value = hidden(row, column) ? "= ?" : `${sign} ${toText(result.outputs[filter][row][column])}`;
   const verb = spec.op === "max-unpool" || spec.op.startsWith("upsample") ? "comes from" : "reads";
-  if (stamping) return {sets: {input, output: [[row, column]]}, text: `Output ${where({row, column})} = ${value}:${overlaps({result, place}, row, column)}.`};
-  return {sets: {input, ghost: input, output: [[row, column]]}, text: `Output ${where({row, column})} = ${value} ${verb} ${plural(cells, "cell")}.`};
+  if (stamping) return {sets: {input, output: [[row, column]]}, text: `Output ${where({row, column})} ${value}:${overlaps({result, place}, row, column)}.`};
+  return {sets: {input, ghost: input, output: [[row, column]]}, text: `Output ${where({row, column})} ${value} ${verb} ${plural(cells, "cell")}.`};
 }
 
 function fromInput({result, place, shape}, {channel, row, column}, inputs) {

@@ -85,7 +85,7 @@ function specSections(spec, toText) {
   return sections;
 }
 
-const refuse = (message) => ({ok: false, message: `The link's workbench could not be read: ${message}. The last good state stays.`});
+const refuse = (message) => ({ok: false, message: `The link's workbench could not be read: ${message.replace(/\.$/, "")}. The usual example is shown instead.`});
 
 /**
  * Read one word of an address: {ok, preset, at} or {ok, spec, at} or {ok: false, message}.
@@ -95,7 +95,7 @@ export function parseBench(text, {presets, read}) {
   if (text.length > LIMITS.length) return refuse(`it is ${text.length} characters long, at most ${LIMITS.length} are read`);
   const [head, ...sections] = text.split("*");
   if (sections.length > LIMITS.sections) return refuse("it has too many sections");
-  const known = presets.includes(head);
+  const known = presets.includes(head) && sections.every((section) => section.startsWith("at:")); // an example may be named as an operation
   if (!known && !OPERATIONS.includes(head)) return refuse(`there is no preset or operation “${head.slice(0, 40)}”`);
   const spec = {op: head};
   let at = null;

@@ -175,5 +175,6 @@ export function arrangement(spec) {
     stamping: isStamping(shape),
     separable: spec.op === "depthwise-separable",
     pooling: isPool(spec.op),
+    mixing: spec.op === "upsample-bilinear", // weights that follow from the place
   };
 }

@@ -9,7 +9,7 @@ from visualizer.analyses.explanation import TOP, explain
 from visualizer.ui.http import Endpoint, Query
 from visualizer.ui.panel import Panel
 from visualizer.ui.service import Service
-from visualizer.ui.widget import Widget
+from visualizer.ui.widget import widget
 
 
 def trace(service: Service, query: Query) -> Response:
@@ -26,7 +26,7 @@ def trace(service: Service, query: Query) -> Response:
 
 def build() -> None:
     """Lay out the tab: one widget."""
-    Widget("arithmetic", elem_id="arithmetic")
+    widget("arithmetic", elem_id="arithmetic")
 
 
 PANEL = Panel("Arithmetic", "arithmetic", build, (Endpoint("/trace", trace),))

@@ -14,7 +14,7 @@ from visualizer.errors import VisualizerError
 from visualizer.ui.http import Endpoint, Query, binary
 from visualizer.ui.panel import Panel
 from visualizer.ui.service import Service
-from visualizer.ui.widget import Widget
+from visualizer.ui.widget import widget
 
 
 def maps(service: Service, query: Query) -> Response:
@@ -78,7 +78,7 @@ def export(service: Service, query: Query) -> Response:
 
 def build() -> None:
     """Lay out the tab: one widget."""
-    Widget("feature_maps", elem_id="feature-maps")
+    widget("feature_maps", elem_id="feature-maps")
 
 
 PANEL = Panel(

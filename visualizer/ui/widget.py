@@ -34,6 +34,16 @@ def stylesheets() -> list[str]:
     return [f"vz/assets/{build_hash()}/css/{name}" for name in names]
 
 
+def head() -> str:
+    """Write the page's ``<head>``: styles, and all modules at once instead of import by import."""
+    base = folder("assets")
+    modules = sorted(path.relative_to(base).as_posix() for path in (base / "js").rglob("*.js"))
+    return "".join(
+        [f'<link rel="stylesheet" href="{path}">' for path in stylesheets()]
+        + [f'<link rel="modulepreload" href="vz/assets/{build_hash()}/{m}">' for m in modules]
+    )
+
+
 def asset(path: str) -> Path | None:
     """Find an asset by its path below ``assets``; nothing outside is ever found."""
     base = folder("assets").resolve()
@@ -41,18 +51,12 @@ def asset(path: str) -> Path | None:
     return found if found.is_relative_to(base) and found.is_file() else None
 
 
-class Widget(gr.HTML):
-    """``assets/js/MODULE.js`` in an element of its own; its value reaches the module as props."""
-
-    def __init__(self, module: str, value: Any = None, **options: Any) -> None:
-        super().__init__(
-            value,
-            html_template=f"<div class='vz' id='vz-{module.replace('_', '-')}'></div>",
-            js_on_load=MOUNT.replace("__BUILD__", build_hash()).replace("__MODULE__", module),
-            apply_default_css=False,
-            **options,
-        )
-
-    def api_info(self) -> dict[str, Any]:
-        """Describe the value: any JSON object."""
-        return {"type": "object"}
+def widget(module: str, value: Any = None, *, elem_id: str) -> gr.HTML:
+    """Lay ``assets/js/MODULE.js`` into the page; its value reaches the module as props."""
+    return gr.HTML(
+        value,
+        html_template=f"<div class='vz' id='vz-{module.replace('_', '-')}'></div>",
+        js_on_load=MOUNT.replace("__BUILD__", build_hash()).replace("__MODULE__", module),
+        apply_default_css=False,
+        elem_id=elem_id,
+    )

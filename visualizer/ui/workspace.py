@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import queue
 import threading
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -33,6 +36,7 @@ DEFAULT = {
     "panel": "feature-maps",
 }
 SHOWN_SIDE = 1024
+TEXTS = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -187,7 +191,15 @@ def serve_asset(_service: Service, query: Query) -> Response:
     found = asset(query.path["path"])
     if found is None or query.path["build"] != build_hash():
         raise UnknownNameError("There is no such file in this version. Reload the page.")
-    return FileResponse(found, headers=FOREVER)
+    if found.suffix not in TEXTS:
+        return FileResponse(found, headers=FOREVER)
+    headers = {**FOREVER, "Content-Encoding": "gzip"}
+    return Response(_compressed(found), media_type=TEXTS[found.suffix], headers=headers)
+
+
+@lru_cache(maxsize=512)
+def _compressed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes())
 
 
 ENDPOINTS = (
