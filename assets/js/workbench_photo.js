@@ -7,6 +7,7 @@ import {labelledSelect, make} from "./dom.js";
 
 const LONGER_SIDE = 160; // cells: coarse enough to see single ones
 const KEYS = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]};
+const NO_PICTURE = "Choose or drop a picture: it appears here.";
 const minus = (value) => String(value).replace("-", "−");
 
 /** Whole brightness values in place of colours, so that the sums on screen are exact. */
@@ -44,15 +45,16 @@ export class Photo {
     this.source = make("canvas", {class: "vz-wb-canvas", tabindex: 0, role: "application", "aria-label": "Your picture: drag the kernel, or move it with the arrow keys"});
     this.filtered = make("canvas", {class: "vz-wb-canvas", role: "img", "aria-label": "The filtered picture"});
     this.frames = [0, 1].map(() => make("div", {class: "vz-wb-photo-window", "aria-hidden": "true"}));
-    this.message = make("p", {class: "vz-muted vz-wb-photo-message"});
+    this.message = make("p", {class: "vz-muted vz-wb-photo-message"}, NO_PICTURE);
+    this.caption = make("figcaption", {class: "vz-muted"});
     this.equation = make("div", {class: "vz-wb-photo-equation"});
     this.place = make("p", {class: "vz-muted vz-number", "aria-live": "polite"});
     const titles = Object.fromEntries(Object.entries(DISPLAYS).map(([name, {title}]) => [name, title]));
     const {element, select} = labelledSelect("Shown with", {"": "what suits the kernel", ...titles}, {onchange: () => this.choose(select.value)});
     const take = make("button", {class: "vz-button", type: "button", "data-action": "take-patch", onclick: () => this.send()}, "Put these cells on the workbench");
-    const holder = (canvas, frame, title) => make("figure", {class: "vz-wb-photo-figure"}, make("div", {class: "vz-wb-photo-box"}, canvas, frame), make("figcaption", {class: "vz-muted"}, title));
+    const holder = (canvas, frame, caption) => make("figure", {class: "vz-wb-photo-figure"}, make("div", {class: "vz-wb-photo-box"}, canvas, frame), caption);
     this.area = make("div", {class: "vz-wb-photo-area", hidden: true},
-      make("div", {class: "vz-wb-photo-pair"}, holder(this.source, this.frames[0], "Your picture, as brightness"), holder(this.filtered, this.frames[1], "Filtered")),
+      make("div", {class: "vz-wb-photo-pair"}, holder(this.source, this.frames[0], make("figcaption", {class: "vz-muted"}, "Your picture, as brightness")), holder(this.filtered, this.frames[1], this.caption)),
       make("div", {class: "vz-wb-photo-side"}, this.place, this.equation, element, take));
     this.element = make("section", {class: "vz-wb-photo", "aria-label": "The kernel on your own picture"}, make("h3", {}, "The kernel on your own picture"), this.message, this.area);
     this.listen();
@@ -110,7 +112,7 @@ export class Photo {
     if (handle === this.handle) return;
     this.handle = handle;
     if (!handle) {
-      this.message.textContent = "Choose or drop a picture beside this panel: it appears here.";
+      this.message.textContent = NO_PICTURE;
       return;
     }
     const image = new Image();
@@ -144,6 +146,7 @@ export class Photo {
     if (!this.picture || !this.weights) return;
     const display = this.display ?? displayFor(this.weights);
     const {data, width, height} = filterPicture(this.picture, this.weights, {divisor: this.divisor, grey: true, display});
+    this.caption.textContent = `Filtered: ${DISPLAYS[display].title}`;
     this.filtered.getContext("2d").putImageData(new ImageData(data, width, height), 0, 0);
     this.showPlace();
   }

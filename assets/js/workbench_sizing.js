@@ -2,6 +2,7 @@
 
 const NORMAL = {most: 54, least: 17};
 const STAGE = {most: 170, least: 17};
+const NARROW = 600; // px: here one scrolls, and cells should be large enough to touch
 const LINES_SHARE = 0.3; // of the stage's height
 const LINE_SIZES = [3.6, 3.2, 2.9, 2.6, 2.3, 2, 1.8]; // percent of the stage's height
 
@@ -52,7 +53,7 @@ export class Sizing {
     const key = JSON.stringify([spec, staged, width, staged && tall, innerHeight]);
     if (key === this.key || !width) return;
     this.key = key;
-    const height = staged ? tall : Math.max(400, innerHeight * 0.62);
+    const height = staged ? tall : width < NARROW ? Infinity : Math.max(400, innerHeight * 0.62);
     figure.fit({width, height}, staged ? STAGE : NORMAL);
   }
 
