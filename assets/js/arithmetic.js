@@ -16,11 +16,11 @@ class ArithmeticPanel {
     this.tabs = {};
     this.pages = {};
     this.build(host);
+    this.show(viewOfAddress(globalThis.location?.search ?? ""));
     this.release = [
       onViewRequest((name) => this.show(name)),
       workspace.subscribe(() => !this.element.isConnected && this.destroy()),
     ];
-    this.show(viewOfAddress(globalThis.location?.search ?? ""));
   }
 
   build(host) {

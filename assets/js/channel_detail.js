@@ -28,10 +28,10 @@ function cellText(context, value, room) {
   return context.measureText(text).width <= room ? text : format(value, 3);
 }
 
-/** The pane. `onHover({row, column} | null)`, `onSelect({row, column})`, `onStep(±1)`, `onOpacity(share)`. */
+/** The pane. `onHover({row, column} | null)`, `onSelect({row, column})`, `onStep(±1)`, `onOpacity(share)`, `onTrace()`. */
 export class ChannelDetail {
-  constructor({onHover, onSelect, onStep, onOpacity}) {
-    this.call = {onHover, onSelect, onStep, onOpacity};
+  constructor({onHover, onSelect, onStep, onOpacity, onTrace}) {
+    this.call = {onHover, onSelect, onStep, onOpacity, onTrace};
     this.scene = null;
     this.pointed = null;
     this.build();
@@ -57,10 +57,11 @@ export class ChannelDetail {
     this.bars = make("canvas", {class: "vz-histogram", id: "vz-histogram", role: "img"});
     this.axis = make("p", {class: "vz-histogram-axis vz-number vz-muted"}, make("span"), make("span"), make("span"));
     this.facts = make("dl", {class: "vz-facts vz-number", id: "vz-facts"});
+    const trace = make("button", {type: "button", class: "vz-button", id: "vz-open-trace", onclick: () => this.call.onTrace()}, "Open this value as arithmetic");
     this.element = make("section", {class: "vz-detail", "aria-label": "Selected channel"},
       make("header", {class: "vz-detail-head"}, make("div", {}, this.title, this.place),
         step("Previous channel", "M10 3L5 8l5 5", -1, "vz-channel-previous"), step("Next channel", "M6 3l5 5-5 5", 1, "vz-channel-next")),
-      this.stage, help, this.value, this.mixing,
+      this.stage, help, this.value, trace, this.mixing,
       make("figure", {class: "vz-histogram-box"}, this.bars, this.axis), this.facts);
     this.listen();
   }

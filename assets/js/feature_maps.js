@@ -2,6 +2,7 @@
 
 import {address, configure, getArrays} from "./api.js";
 import {newestOnly, Recent} from "./answers.js";
+import {requestView} from "./arithmetic_views.js";
 import {ChannelDetail} from "./channel_detail.js";
 import {ChannelGrid} from "./channel_grid.js";
 import {channelMaps, isScalar} from "./channel_maps.js";
@@ -45,6 +46,7 @@ class FeatureMapPanel {
       onSelect: ({row, column}) => workspace.set({channel: this.channel(), cell: [row, column]}),
       onStep: (by) => workspace.set({channel: this.view.neighbour(this.channel(), by)}),
       onOpacity: (opacity) => this.change({opacity}),
+      onTrace: () => this.openTrace(),
     });
     this.frame = createFrame(this, {
       onPNG: () => this.savePicture(),
@@ -204,8 +206,7 @@ class FeatureMapPanel {
     if (!this.view) return;
     const {channel, cell} = workspace.get();
     this.grid.mark(this.channel(), cell, scroll && channel !== null);
-    const seen = cell && this.view.looking({channel: this.channel(), row: cell[0], column: cell[1]});
-    workspace.set({selectedReceptive: seen ? seen.receptive : null});
+    workspace.set({selectedReceptive: cell && this.view.looking({channel: this.channel(), row: cell[0], column: cell[1]}).receptive});
     this.showDetail();
     this.loadValues();
     this.loadPicture();
@@ -255,6 +256,13 @@ class FeatureMapPanel {
   }
 
   /** Readout and outlines of the cell pointed at, or else of the selected one. */
+  /** The selected cell, or the strongest one of the channel, opens in the arithmetic panel. */
+  openTrace() {
+    const channel = this.channel();
+    workspace.set({channel, cell: workspace.get().cell ?? this.view.strongest(channel), hover: null, panel: "arithmetic"});
+    requestView("trace");
+  }
+
   showPointed({hover, cell}) {
     const {view} = this;
     if (!view) return;

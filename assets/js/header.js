@@ -8,12 +8,12 @@ const PATIENCE_MS = 10000;
 const tab = (slug) => document.querySelector(`#panels [role="tab"][data-tab-id="${CSS.escape(slug)}"]`);
 const shown = () => document.querySelector('#panels [role="tab"][aria-selected="true"]')?.dataset.tabId;
 
-/** Open the tab that the address names, once Gradio has drawn it; an unknown name is let go. */
+/** Wait for Gradio’s tabs and open the one that the address names; an unknown name is let go. */
 async function openFirst(slug) {
   const start = performance.now();
-  while (slug && shown() !== slug && performance.now() - start < PATIENCE_MS) {
-    if (shown() && !tab(slug)) return;
-    tab(slug)?.click();
+  while (performance.now() - start < PATIENCE_MS) {
+    if (shown() && (!slug || shown() === slug || !tab(slug))) return;
+    if (slug) tab(slug)?.click();
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 }

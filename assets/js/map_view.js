@@ -83,6 +83,13 @@ export class MapView {
     return row < this.maps.height && column < this.maps.width;
   }
 
+  /** The cell with the highest value that is known of a channel. */
+  strongest(channel) {
+    const values = this.values(channel) ?? [0];
+    const place = values.reduce((best, value, index) => (value > values[best] ? index : best), 0);
+    return [Math.floor(place / this.maps.width), place % this.maps.width];
+  }
+
   /** A cell with the input pixels it depends on. */
   looking({channel, row, column}) {
     return {layer: this.maps.layer, channel, row, column, receptive: receptiveField(this.maps, row, column)};

@@ -2,7 +2,7 @@
 
 import {make} from "./dom.js";
 import {toNumber} from "./arithmetic/decimal.js";
-import {approximation, bracketed, equationLine, operand, placeText, sumPieces} from "./trace_parts.js";
+import {approximation, bracketed, equationLine, foldedLine, operand, placeText, sumPieces} from "./trace_parts.js";
 import {largestTerm, termsOf} from "./trace_path.js";
 import {normLayout, pixelLayout, softmaxLayout} from "./trace_steps.js";
 import {barList} from "./trace_sums.js";
@@ -73,9 +73,9 @@ export function drawSoftmax(box, answer, call) {
   });
   const {channels} = answer.rest;
   const added = [...layout.rows.map(({power}) => power), layout.rest && {...layout.rest, kind: "rest", name: `${channels} other classes`}].filter(Boolean);
-  const sumLine = equationLine(sumPieces(added, null, layout.sum, {kind: "sum"}));
+  const sumLine = () => sumPieces(added, null, layout.sum, {kind: "sum"});
   const all = channels > 0 ? make("button", {type: "button", class: "vz-button", id: "vz-trace-all", onclick: call.all}, `Show all ${terms.length + channels}`) : null;
-  const fold = added.length > 40 ? make("details", {class: "vz-eq-fold"}, make("summary", {}, `All ${added.length} terms in one line`), sumLine) : sumLine;
+  const fold = added.length > 40 ? foldedLine(`All ${added.length} terms in one line: their sum is ${layout.sum.text}`, sumLine) : equationLine(sumLine());
   box.dataset.drawing = "softmax";
   box.replaceChildren(
     make("div", {class: "vz-trace-part"}, words(`e to each logit less the largest (${layout.top.text}), then this class’s share of the sum.`), ...(all ? [all] : [])),

@@ -78,6 +78,7 @@ function createWay({onBack}) {
     show(run, path) {
       const kept = drawn.findIndex((place, index) => !samePlace(place, path[index]));
       const same = kept < 0 ? Math.min(drawn.length, path.length) : kept;
+      if (same === path.length && same === drawn.length) return;
       while (list.childElementCount > same) list.lastElementChild.remove();
       path.slice(same).forEach((place, index) => list.append(crumb(run, place, same + index)));
       drawn = [...path];
@@ -85,7 +86,7 @@ function createWay({onBack}) {
         if (index === path.length - 1) item.firstChild.setAttribute("aria-current", "step");
         else item.firstChild.removeAttribute("aria-current");
       });
-      list.scrollLeft = list.scrollWidth;
+      requestAnimationFrame(() => (list.scrollLeft = list.scrollWidth));
     },
   };
 }

@@ -58,6 +58,13 @@ export function sumPieces(terms, rounding, total, {kind = "result"} = {}) {
   return [...pieces, "=", {text: total.text, kind}];
 }
 
+/** A long line behind its summary, built when it is first opened. */
+export function foldedLine(summary, pieces) {
+  const fold = make("details", {class: "vz-eq-fold"}, make("summary", {}, summary));
+  fold.addEventListener("toggle", () => fold.append(equationLine(pieces())), {once: true});
+  return fold;
+}
+
 /** `≈ 0.1234`, and where the network's value ends in other digits, what is between. */
 export function approximation(computed, rounding, total, sign = "≈") {
   if (!rounding.text) return [sign, {text: total.text, kind: "result"}];

@@ -29,7 +29,11 @@ export class TracePicture {
     this.words = make("p", {class: "vz-trace-sees vz-number vz-muted", id: "vz-trace-sees"});
     this.element = make("div", {class: "vz-trace-picture"}, this.canvas);
     this.scene = null;
-    this.observer = new ResizeObserver(() => this.draw());
+    this.width = 0;
+    this.observer = new ResizeObserver(([{contentRect}]) => {
+      this.width = contentRect.width;
+      this.draw();
+    });
     this.observer.observe(this.element);
   }
 
@@ -44,7 +48,7 @@ export class TracePicture {
   }
 
   draw() {
-    const width = this.element.clientWidth;
+    const {width} = this;
     if (!this.scene || !width) return;
     const {fields, run, image} = this.scene;
     const [, inputHeight, inputWidth] = run.input;

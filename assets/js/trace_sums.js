@@ -5,13 +5,14 @@ import {renderEquation} from "./cell_equation.js";
 import {percent} from "./colour.js";
 import {make} from "./dom.js";
 import {averageLayout, sumLayout, written} from "./trace_digits.js";
-import {approximation, bracketed, cellGrid, equationLine, placeText, spelled, sumPieces} from "./trace_parts.js";
+import {approximation, bracketed, cellGrid, equationLine, foldedLine, placeText, spelled, sumPieces} from "./trace_parts.js";
 import {drawLargePatch} from "./trace_patch.js";
 import {largestTerm, samePlace, termsOf} from "./trace_path.js";
 
 const GRIDS = 8; // channels drawn with patch, kernel and products
 const [SMALLEST_DIGITS, LEGIBLE] = [0.78, 0.6]; // of the text's size: on one line, and at all
 const BARS_AT_ONCE = 100;
+const TERMS_IN_LINE = 40;
 const LARGEST_GRID = 144; // cells of a patch that are drawn as digits
 
 const counted = (count, thing) => `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
@@ -64,10 +65,18 @@ export function drawConvolution(box, answer, call) {
   const parts = partsOf(box, "convolution");
   parts.head.replaceChildren(partHead(convolutionWords(answer), allButton(answer, call)));
   renderEquation(parts.main, spec);
-  fitEquation(parts.main);
+  const extent = extentOf(layout.groups.slice(0, GRIDS));
+  if (parts.main.dataset.extent !== extent) fitEquation(parts.main);
+  parts.main.dataset.extent = extent;
   markLargest(parts.main, largestTerm(answer));
   parts.foot.replaceChildren(...(hidden.length > 0 ? [groupBars(groups.slice(GRIDS), hidden, call)] : []), roundingNote(layout));
   return layout.total.text;
+}
+
+/** What decides how wide a drawing is: measuring it costs more than drawing it. */
+function extentOf(groups) {
+  const longest = (key) => Math.max(...groups.flatMap((group) => group[key].flat().map(({text}) => text.length)));
+  return [groups.length, groups[0].inputs[0].length, ...["inputs", "weights", "products"].map(longest)].join(" ");
 }
 
 /** Patches, kernels and products under each other, with smaller digits where room is short; else on more lines. */
@@ -191,14 +200,17 @@ export function drawTerms(box, answer, call) {
   const words = answer.groups.length + channels === 1
     ? "One input × its weight."
     : `${counted(answer.groups.length + channels, "input")}, each times its weight; ${channels > 0 ? `the ${answer.groups.length} that count most` : "all of them, those that count most first"}.`;
-  const added = [
-    ...layout.groups.map(({sum: own}) => own), layout.rest && {...layout.rest, kind: "rest", name: counted(channels, "other channel")},
-    layout.bias && {...layout.bias, kind: "bias", name: "bias"},
+  const others = [
+    layout.rest && {...layout.rest, kind: "rest", name: counted(channels, "other channel")}, layout.bias && {...layout.bias, kind: "bias", name: "bias"},
   ].filter(Boolean);
-  const line = equationLine(sumPieces(added, layout.rounding, layout.total), {id: "vz-trace-equation"});
-  const folded = added.length > 40 ? make("details", {class: "vz-eq-fold"}, make("summary", {}, `All ${added.length} terms in one line`), line) : line;
+  const own = layout.groups.map((group) => group.sum);
+  const line = own.length > TERMS_IN_LINE
+    ? [{...written(sum(own.map(({value}) => value)), layout.places), kind: "sum", name: counted(own.length, "term")}]
+    : own;
+  const fold = own.length > TERMS_IN_LINE ? foldedLine(`All ${own.length} terms in one line`, () => sumPieces([...own, ...others], layout.rounding, layout.total)) : "";
   box.dataset.drawing = "terms";
-  box.replaceChildren(partHead(words, allButton(answer, call)), barList(rows, {...call, largest}), folded, roundingNote(layout));
+  box.replaceChildren(partHead(words, allButton(answer, call)), barList(rows, {...call, largest}), fold,
+    equationLine(sumPieces([...line, ...others], layout.rounding, layout.total), {id: "vz-trace-equation"}), roundingNote(layout));
   return layout.total.text;
 }
 

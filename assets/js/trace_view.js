@@ -86,7 +86,7 @@ class TraceView {
 
   changed(state, keys) {
     if (!this.element.isConnected && this.awake !== undefined) return this.destroy();
-    if (!this.isVisible() || (keys.length === 1 && keys[0] === "hover")) return undefined;
+    if (!this.awake || (keys.length === 1 && keys[0] === "hover")) return undefined;
     if (!state.run) return this.waitForRun(state);
     const fresh = state.run !== this.run;
     const moved = this.seen !== null && this.seen !== chosenPlace(state);
@@ -200,7 +200,7 @@ class TraceView {
 
   async load({all = false} = {}) {
     const place = this.place();
-    if (!this.run || !place || !this.isVisible()) return;
+    if (!this.run || !place || !this.awake) return;
     this.wait(!this.loader.known(place, {all}));
     const answer = await this.loader.get(place, {all});
     if (!answer) return;
@@ -268,7 +268,7 @@ class TraceView {
     node.onload = () => {
       if (this.image.handle !== picture) return;
       this.image.node = node;
-      if (this.answer && this.isVisible()) this.show(this.answer);
+      if (this.answer && this.awake) this.show(this.answer);
     };
     node.src = address(`pictures/${encodeURIComponent(picture)}`);
   }

@@ -65,7 +65,7 @@ export class Figure {
     });
     for (const end of ["pointerup", "pointercancel"]) {
       matrix.grid.addEventListener(end, (event) => {
-        if (start?.moved) send(event, "up");
+        if (start) send(event, "up");
         start = null;
       });
     }
@@ -125,19 +125,24 @@ export class Figure {
     const kernelWidth = breadth(Math.max(...this.kernels.map((rows) => (rows ? widest(rows) : 1))));
     this.rows.forEach((row, channel) => {
       row.input.show(this.inputs[channel]);
-      row.input.element.style.setProperty("--w", inputWidth);
-      if (row.kernel) {
-        row.kernel.element.style.setProperty("--w", kernelWidth);
-        if (this.kernels[channel]) row.kernel.show(this.kernels[channel]);
-      }
+      if (row.kernel && this.kernels[channel]) row.kernel.show(this.kernels[channel]);
       row.element.classList.toggle("vz-wb-idle", arrangement.weighted ? !this.kernels[channel] : channel !== filter);
       if (separable) row.point.show([[this.pointCell(spec, filter, channel)]]);
     });
+    if (!this.held || !this.widths) this.showWidths(spec, result, inputWidth, kernelWidth);
+    this.shapeKey = `${result.padded[0].length}x${result.padded[0][0].length}-${result.shape.output}-${shape.kernel}`;
+    this.outputBlock.heading.textContent = shape.filters > 1 ? `Output ${filter}` : "Output";
+  }
+
+  /** How wide cells are for their texts; while a stroke is painted nothing moves below the pointer. */
+  showWidths(spec, result, inputWidth, kernelWidth) {
     this.widths = {input: inputWidth, kernel: kernelWidth, products: breadth(Math.max(productWidth(spec), row0(this.inputs))), output: breadth(outputChars(result))};
     this.rows.forEach(({products}) => products.element.style.setProperty("--w", this.widths.products));
     this.output.element.style.setProperty("--w", this.widths.output);
-    this.shapeKey = `${result.padded[0].length}x${result.padded[0][0].length}-${result.shape.output}-${shape.kernel}`;
-    this.outputBlock.heading.textContent = shape.filters > 1 ? `Output ${filter}` : "Output";
+    for (const {input, kernel} of this.rows) {
+      input.element.style.setProperty("--w", inputWidth);
+      kernel?.element.style.setProperty("--w", kernelWidth);
+    }
   }
 
   pointCell(spec, filter, channel) {

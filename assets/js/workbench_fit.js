@@ -6,7 +6,7 @@ const SUM = 1.9;
 const TALLY = 3.4;
 const TITLE_PX = 26;
 const GAP_PX = 14;
-const COMFORTABLE_PX = 30; // from here on everything stays in one row
+const COMFORTABLE_PX = 30; // from here on the first arrangement stays
 
 /** Cells are wider than high where their text is long: `chars` characters need this many cells. */
 export const breadth = (chars) => Math.max(1, 0.1 + 0.27 * chars);
@@ -43,8 +43,11 @@ const cellOf = ({across, down, titles}, {width, height}) =>
 
 /** The arrangement and cell size for a space in pixels: {layout, cell}, cell between `least` and `most`. */
 export function fit(parts, space, {least = 17, most = 54} = {}) {
-  const sizes = Object.entries(measures(parts)).filter(([layout]) => layout !== "columns" || (parts.channels > 1 && !parts.separable)).map(([layout, size]) => ({layout, cell: cellOf(size, space)}));
-  const [wide] = sizes;
-  const best = wide.cell >= Math.min(COMFORTABLE_PX, most) ? wide : sizes.reduce((a, b) => (b.cell > 1.15 * a.cell ? b : a));
+  const several = parts.channels > 1 && !parts.separable;
+  const layouts = several ? ["columns", "wide", "tall", "stack"] : ["wide", "tall", "stack"];
+  const sizes = measures(parts);
+  const cells = layouts.map((layout) => ({layout, cell: cellOf(sizes[layout], space)}));
+  const comfortable = cells[0].cell >= Math.min(COMFORTABLE_PX, most);
+  const best = comfortable ? cells[0] : cells.reduce((a, b) => (b.cell > 1.15 * a.cell ? b : a));
   return {layout: best.layout, cell: Math.floor(Math.min(most, Math.max(least, best.cell)))};
 }

@@ -1,6 +1,6 @@
 // Hands on the figure: pointing, pressing, typing, painting and dragging the window.
 
-import {toText} from "./arithmetic/decimal.js";
+import {equal, toText} from "./arithmetic/decimal.js";
 import {readNumber} from "./workbench_bench.js";
 import {editCell} from "./workbench_cell_editor.js";
 import {lightOf} from "./workbench_light.js";
@@ -107,12 +107,27 @@ export class Hands {
     const {source} = this.figure.inputs[place.channel][place.row][place.column];
     if (this.tools.painting) {
       event.preventDefault();
-      if (source && phase !== "up") this.paint(source);
+      if (phase === "down") [this.brush, this.figure.held] = [null, true];
+      if (source) this.paint(source);
+      if (phase === "up") this.release();
     } else if (phase === "move") this.slide(place, source);
   }
 
+  /** A stroke from the last cell to this one, however fast the pointer was. */
   paint({channel, row, column}) {
-    this.bench.edit(changeCell(this.bench.spec, {matrix: "input", at: [channel, row, column]}, this.tools.value));
+    const last = this.brush ?? [row, column];
+    const steps = Math.max(Math.abs(row - last[0]), Math.abs(column - last[1]), 1);
+    const places = Array.from({length: steps}, (_, index) => [row, column].map((to, axis) => Math.round(last[axis] + ((to - last[axis]) * (index + 1)) / steps)));
+    this.brush = [row, column];
+    const same = places.every(([r, c]) => equal(this.bench.spec.input[channel][r][c], this.tools.value));
+    if (same) return;
+    this.bench.edit(places.reduce((spec, [r, c]) => changeCell(spec, {matrix: "input", at: [channel, r, c]}, this.tools.value), this.bench.spec));
+  }
+
+  /** The stroke is done: cells may take the widths they need. */
+  release() {
+    this.figure.held = false;
+    this.bench.changed("numbers");
   }
 
   slide(place, source) {

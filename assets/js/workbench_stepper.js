@@ -27,58 +27,69 @@ export function nextChoice(value, choices, step) {
   return choices[Math.min(choices.length - 1, Math.max(0, at))];
 }
 
-/** `{element, show({value, min, max} or {value, choices})}`; `change(value)` gets legal values only. */
-export function stepper({name, label, change}) {
-  let [now, choices] = [0, [0]];
-  const field = make("input", {class: "vz-wb-number vz-number", type: "text", inputmode: "numeric", role: "spinbutton", "aria-label": label, autocomplete: "off", maxlength: 5, "data-control": name});
-  const down = make("button", {class: "vz-wb-less", type: "button", tabindex: -1, "aria-label": `${label}: less`, "data-control": `${name}-less`, onclick: () => by(-1)}, "−");
-  const up = make("button", {class: "vz-wb-more", type: "button", tabindex: -1, "aria-label": `${label}: more`, "data-control": `${name}-more`, onclick: () => by(1)}, "+");
-  const message = make("span", {class: "vz-wb-refusal", role: "alert", hidden: true});
-  const element = make("span", {class: "vz-wb-stepper", "data-stepper": name}, down, field, up, message);
-
-  function say(text) {
-    message.textContent = text ?? "";
-    message.hidden = !text;
-    field.setAttribute("aria-invalid", String(Boolean(text)));
+class Stepper {
+  constructor({name, label, change}) {
+    Object.assign(this, {label, change, now: 0, choices: [0]});
+    const key = (kind, text, step) => make("button", {class: `vz-wb-${kind}`, type: "button", tabindex: -1, "aria-label": `${label}: ${kind}`, "data-control": `${name}-${kind}`, onclick: () => this.by(step)}, text);
+    this.field = make("input", {class: "vz-wb-number vz-number", type: "text", inputmode: "numeric", role: "spinbutton", "aria-label": label, autocomplete: "off", maxlength: 5, "data-control": name});
+    this.down = key("less", "−", -1);
+    this.up = key("more", "+", 1);
+    this.message = make("span", {class: "vz-wb-refusal", role: "alert", hidden: true});
+    this.element = make("span", {class: "vz-wb-stepper", "data-stepper": name}, this.down, this.field, this.up, this.message);
+    this.listen();
   }
 
-  function to(value) {
-    say(null);
-    if (value !== now) change(value);
+  listen() {
+    this.field.addEventListener("input", () => this.typed());
+    this.field.addEventListener("focus", () => this.field.select());
+    this.field.addEventListener("keydown", (event) => this.key(event));
+    this.field.addEventListener("blur", () => {
+      this.say(null);
+      this.field.value = this.now;
+    });
   }
 
-  const by = (step) => to(nextChoice(now, choices, step));
+  say(text) {
+    this.message.textContent = text ?? "";
+    this.message.hidden = !text;
+    this.field.setAttribute("aria-invalid", String(Boolean(text)));
+  }
 
-  field.addEventListener("input", () => {
-    const answer = readWhole(field.value, choices, label);
-    if (answer.ok) to(answer.value);
-    else say(field.value.trim() ? answer.message : null);
-  });
-  field.addEventListener("blur", () => {
-    say(null);
-    field.value = now;
-  });
-  field.addEventListener("focus", () => field.select());
-  field.addEventListener("keydown", (event) => {
-    const target = {ArrowUp: 1, ArrowDown: -1, PageUp: 5, PageDown: -5, Home: -Infinity, End: Infinity}[event.key];
+  to(value) {
+    this.say(null);
+    if (value !== this.now) this.change(value);
+  }
+
+  by(step) {
+    this.to(nextChoice(this.now, this.choices, step));
+  }
+
+  typed() {
+    const answer = readWhole(this.field.value, this.choices, this.label);
+    if (answer.ok) this.to(answer.value);
+    else this.say(this.field.value.trim() ? answer.message : null);
+  }
+
+  key(event) {
     event.stopPropagation();
-    if (target === undefined) return;
+    const step = {ArrowUp: 1, ArrowDown: -1, PageUp: 5, PageDown: -5, Home: -Infinity, End: Infinity}[event.key];
+    if (step === undefined) return;
     event.preventDefault();
-    by(target);
-    field.value = now;
-  });
-
-  function show({value, min, max, choices: given}) {
-    [now, choices] = [value, given ?? range(min, max)];
-    if (document.activeElement !== field || readWhole(field.value, choices, label).value !== value) field.value = value;
-    field.setAttribute("aria-valuenow", value);
-    field.setAttribute("aria-valuemin", choices[0]);
-    field.setAttribute("aria-valuemax", choices.at(-1));
-    down.disabled = value <= choices[0];
-    up.disabled = value >= choices.at(-1);
-    element.title = `${label}: ${choiceText(choices)}`;
-    element.classList.toggle("vz-wb-fixed", choices.length === 1);
+    this.by(step);
+    this.field.value = this.now;
   }
 
-  return {element, show};
+  show({value, min, max, choices}) {
+    const {field, label} = this;
+    [this.now, this.choices] = [value, choices ?? range(min, max)];
+    const [low, high] = [this.choices[0], this.choices.at(-1)];
+    if (document.activeElement !== field || readWhole(field.value, this.choices, label).value !== value) field.value = value;
+    for (const [name, number] of [["now", value], ["min", low], ["max", high]]) field.setAttribute(`aria-value${name}`, number);
+    this.down.disabled = value <= low;
+    this.up.disabled = value >= high;
+    this.element.title = `${label}: ${choiceText(this.choices)}`;
+  }
 }
+
+/** `{element, show({value, min, max} or {value, choices})}`; `change(value)` gets legal values only. */
+export const stepper = (options) => new Stepper(options);

@@ -27,7 +27,7 @@ export class Transport {
     this.reveal = button("reveal", "Reveal", reveal, {icon: "eye", text: "Reveal", title: "Show this result (space)"});
     this.reveal.classList.add("vz-primary");
     this.reveal.hidden = true;
-    this.stage = button("stage", "Stage", stage, {text: "Stage", title: "Fill the screen, digits readable from the back row (F)"});
+    this.stage = button("workbench-stage", "Stage", stage, {icon: "stage", text: "Stage", title: "Fill the screen, digits readable from the back row (F)"});
     this.element = make("div", {class: "vz-wb-transport", role: "group", "aria-label": "Steps"},
       make("div", {class: "vz-wb-keys"},
         button("home", "First cell", () => move("first"), {title: "First cell (Home)"}),
