@@ -1,50 +1,26 @@
-"""The page's frame, without a browser: who comes and goes, and what is never passed on."""
+"""What Gradio offers and this page refuses."""
 
-import numpy as np
-import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from visualizer.errors import GoneError
-from visualizer.page import NoProxy
-from visualizer.ui.visitors import Visitors
+from visualizer.page import Closed
 
 
-def test_addresses_are_never_fetched_for_a_visitor() -> None:
+def test_addresses_are_never_fetched_for_a_visitor_and_the_disk_is_never_filled() -> None:
     async def reached(_request: object) -> PlainTextResponse:
         return PlainTextResponse("reached")
 
-    routes = [Route("/{path:path}", reached)]
-    client = TestClient(Starlette(routes=routes, middleware=[Middleware(NoProxy)]))
+    routes = [Route("/{path:path}", reached, methods=["GET", "POST"])]
+    client = TestClient(Starlette(routes=routes, middleware=[Middleware(Closed)]))
     for path in (
         "/gradio_api/file=http://127.0.0.1/secret",
         "/gradio_api/file=https:/example.org/x.png",
         "/gradio_api/proxy/file=ftp://example.org",
     ):
         assert client.get(path).status_code == 403
+    assert client.post("/gradio_api/upload", content=b"x").status_code == 403
     assert client.get("/gradio_api/file=/tmp/gradio/picture.png").text == "reached"
     assert client.get("/vz/catalogue").text == "reached"
-
-
-def test_handles_are_secret_and_never_repeat() -> None:
-    visitors = Visitors()
-    tokens = {visitors.welcome(f"session {number}") for number in range(50)}
-    assert len(tokens) == 50
-    assert all(len(token) == 32 for token in tokens)
-    assert visitors.welcome("session 7") in tokens  # the same page keeps its token
-    assert visitors.leave("nobody") == []
-
-
-def test_all_uploads_together_stay_in_budget() -> None:
-    visitors = Visitors(budget_bytes=1000)
-    handles = [
-        visitors.keep(visitors.welcome(f"session {number}"), np.zeros((10, 10, 3), np.uint8))
-        for number in range(5)
-    ]
-    for gone in handles[:2]:
-        with pytest.raises(GoneError, match="no longer kept"):
-            visitors.picture(gone)
-    assert all(visitors.picture(handle).shape == (10, 10, 3) for handle in handles[2:])

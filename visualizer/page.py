@@ -26,42 +26,37 @@ THEME = gr.themes.Default(primary_hue="blue", font=FONT, font_mono=("ui-monospac
 log = logging.getLogger(__name__)
 
 
-class NoProxy:
-    """Refuse Gradio's ``file=URL``, which would let a visitor fetch from elsewhere through us."""
+class Closed:
+    """Refuse what Gradio offers and this page does not use.
+
+    ``file=URL`` would let a visitor fetch from elsewhere through us, ``upload`` fill the disk.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 403 where the path holds an address; pass everything else on."""
+        """Answer 403 to these; pass everything else on."""
         path = scope.get("path", "")
-        if scope["type"] == "http" and "file=" in path and ":/" in path.split("file=", 1)[1]:
+        elsewhere = "file=" in path and ":/" in path.split("file=", 1)[1]
+        if scope["type"] == "http" and (elsewhere or path.rstrip("/").endswith("/upload")):
             await send({"type": "http.response.start", "status": 403, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return
         await self.app(scope, receive, send)
 
 
-def build(service: Service) -> gr.Blocks:
-    """Lay out the page and let visitors in and out."""
-
-    def welcome(request: gr.Request) -> dict[str, str]:
-        return {"visitor": service.visitors.welcome(str(request.session_hash))}
-
-    def leave(request: gr.Request) -> None:
-        service.leave(str(request.session_hash))
-
-    with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as page:
-        with gr.Row(elem_id="vz-page"):
-            with gr.Column(scale=0, min_width=340, elem_id="vz-left"):
-                widget("header", elem_id="header")
-                workspace = widget("workspace", {"visitor": ""}, elem_id="workspace")
-            with gr.Column(scale=1, min_width=320, elem_id="vz-right"), gr.Tabs(elem_id="panels"):
-                for panel in PANELS:
-                    with gr.Tab(panel.name, id=panel.slug):
-                        panel.build()
-        page.load(welcome, None, workspace, show_progress="hidden", api_visibility="private")
-        page.unload(leave)
+def build() -> gr.Blocks:
+    """Lay out the page: what is chosen on the left, one tab per panel on the right."""
+    page = gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False)
+    with page, gr.Row(elem_id="vz-page"):
+        with gr.Column(scale=0, min_width=340, elem_id="vz-left"):
+            widget("header", elem_id="header")
+            widget("workspace", elem_id="workspace")
+        with gr.Column(scale=1, min_width=320, elem_id="vz-right"), gr.Tabs(elem_id="panels"):
+            for panel in PANELS:
+                with gr.Tab(panel.name, id=panel.slug):
+                    panel.build()
     return page
 
 
@@ -78,7 +73,7 @@ def launch(
     service = Service(shelf)
     first = threading.Thread(target=_warm_up, args=(service,), daemon=True)
     first.start()
-    page = build(service)
+    page = build()
     endpoints = [*ENDPOINTS, *(one for panel in PANELS for one in panel.endpoints)]
     _, url, _ = page.queue(max_size=64).launch(
         server_name=host,
@@ -96,7 +91,7 @@ def launch(
         head=head(),
         app_kwargs={
             "routes": [endpoint.route(service) for endpoint in endpoints],
-            "middleware": [Middleware(NoProxy)],
+            "middleware": [Middleware(Closed)],
         },
     )
     first.join()

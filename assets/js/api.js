@@ -61,6 +61,12 @@ export async function getArrays(path, params = {}, {signal} = {}) {
   return parseContainer(await response.arrayBuffer());
 }
 
+/** Ask for something that changes the server's state; its JSON answer, or null without one. */
+export async function postJSON(path, params = {}, {signal} = {}) {
+  const response = await request(path, params, {method: "POST", signal});
+  return response.status === 204 ? null : response.json();
+}
+
 /** Send a file's bytes; the JSON answer. */
 export async function postBytes(path, blob, {params = {}, signal} = {}) {
   return (await request(path, params, {method: "POST", body: blob, signal})).json();

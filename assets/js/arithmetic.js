@@ -1,6 +1,7 @@
 // The arithmetic panel: the workbench (small matrices anyone can edit) and the trace (a real network's numbers).
 
 import {configure} from "./api.js";
+import {turns} from "./arithmetic_address.js";
 import {onViewRequest, viewOfAddress} from "./arithmetic_views.js";
 import {make} from "./dom.js";
 import {workspace} from "./store.js";
@@ -44,6 +45,7 @@ class ArithmeticPanel {
 
   async show(name) {
     this.view = name;
+    turns.show(name);
     for (const [other, tab] of Object.entries(this.tabs)) {
       tab.setAttribute("aria-selected", String(other === name));
       tab.tabIndex = other === name ? 0 : -1;

@@ -6,8 +6,13 @@ import {followView} from "./runs.js";
 import {viewParameters} from "./store.js";
 import * as view from "./view.js";
 
-const asked = globalThis.location?.search ?? ""; // before anything writes the address
 const GONE = [404, 410];
+const WEIGHTS_MISSING = "This network’s weights are not on this machine. Choose at the left: download them, or untrained ones.";
+
+/** An answer's fault in words for the page; where a download would not help, the server's own. */
+export function faultSentence(error, model) {
+  return error.body?.weights_missing && model?.download && !model.ready ? WEIGHTS_MISSING : error.message;
+}
 
 /** `context` gets .catalogue, .missing and .depth; `board.show` and `announce` take sentences. */
 export class Desk {
@@ -31,7 +36,7 @@ export class Desk {
       return;
     }
     const {patch, sentences} = view.repairedView(this.store.get(), this.context.catalogue);
-    this.say([...view.unreadable(asked), ...sentences]);
+    this.say([...view.unreadable(this.store.opened), ...sentences]);
     if (Object.keys(patch).length > 0) this.store.set(patch);
     else this.runs.refresh();
     this.context.redraw();
@@ -50,8 +55,17 @@ export class Desk {
     else this.begin();
   }
 
+  /** A panel that the link asks for in vain, said once, when the page's tabs are there. */
+  checkPanel() {
+    const panels = [...document.querySelectorAll('#panels [role="tab"]')].map((tab) => tab.dataset.tabId);
+    if (this.panelChecked || panels.length === 0) return;
+    this.panelChecked = true;
+    this.say(view.unknownPanel(this.store.opened, panels));
+  }
+
   arrived(run, state) {
     const {context} = this;
+    this.checkPanel();
     context.missing = false;
     const {patch, sentences} = view.repairedPlace(state, run, context.catalogue, context.depth);
     context.depth = null;
@@ -60,10 +74,12 @@ export class Desk {
     return patch;
   }
 
-  /** Note missing weights; where an upload is gone, go back to a sample. */
+  /** Note missing weights and say so; where an upload is gone, go back to a sample. */
   failed(error, state) {
     const {context} = this;
+    this.checkPanel();
     context.missing = error.status === 409 && Boolean(error.body?.weights_missing);
+    if (context.missing) return {error: faultSentence(error, view.modelOf(context.catalogue, state.net))};
     if (!view.isUpload(state.picture) || !GONE.includes(error.status)) return null;
     const picture = view.firstPicture(context.catalogue, view.modelOf(context.catalogue, state.net));
     const title = view.sampleOf(context.catalogue, picture)?.title ?? "a sample";

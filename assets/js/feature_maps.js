@@ -275,11 +275,11 @@ class FeatureMapPanel {
   }
 
   showExports() {
-    const {maps, state} = this.view;
+    const {maps, state, run} = this.view;
     const {cell} = workspace.get();
     const parameters = {...viewParameters(state), layer: maps.layer};
     this.frame.exports.show({
-      python: pythonLines({...state, layer: maps.layer, channel: this.channel(), cell}),
+      python: pythonLines({...state, layer: maps.layer, channel: this.channel(), cell, backend: run.backend}),
       npz: address("export", parameters),
     });
   }

@@ -14,16 +14,17 @@ const quoted = (text) => JSON.stringify(text); // a Python string literal too
 /** A picture's name without its kind: `chelsea`; null for an upload. */
 export const sampleName = (handle) => (handle?.startsWith("sample:") ? handle.slice("sample:".length) : null);
 
-/** Python lines that compute the values shown. */
-export function pythonLines({net, weights, picture, framing, layer, channel, cell}) {
+/** Python lines that compute the values shown; the library's own backend, PyTorch, needs no word. */
+export function pythonLines({net, weights, picture, framing, layer, channel, cell, backend = "torch"}) {
   const sample = sampleName(picture);
   const source = sample ? `vz.sample(${quoted(sample)})` : '"my_picture.jpg"';
   const untrained = weights ? ", weights=None" : "";
+  const run = backend === "torch" ? "" : `, backend=${quoted(backend)}`;
   const framed = framing && framing !== "crop" ? `, framing=${quoted(framing)}` : "";
   const lines = [
     "import visualizer as vz",
     "",
-    `model = vz.load_model(${quoted(net)}, backend="onnx"${untrained})`,
+    `model = vz.load_model(${quoted(net)}${run}${untrained})`,
     `maps = vz.feature_maps(model, ${source}, layers=[${quoted(layer)}]${framed})[${quoted(layer)}]  # (C, H, W) float32`,
   ];
   if (Number.isInteger(channel)) lines.push(`maps[${[channel, ...(cell ?? [])].join(", ")}]`);

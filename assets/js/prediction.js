@@ -16,9 +16,13 @@ export function percentage(probability) {
   return `${(100 * probability).toFixed(1)} %`;
 }
 
-/** The same with four significant digits. */
+/** The same with four significant digits, or as many as it takes not to round to certainty. */
 export function exactPercentage(probability) {
-  return Number.isFinite(probability) ? `${format(100 * probability)} %` : "not a number";
+  if (!Number.isFinite(probability)) return "not a number";
+  const percent = 100 * probability;
+  let digits = 4;
+  while (probability < 1 && digits < 17 && Number(percent.toPrecision(digits)) === 100) digits += 1;
+  return `${format(percent, digits)} %`;
 }
 
 /** "CPU · ONNX Runtime · 23 ms", or "from cache" for a picture seen before. */

@@ -7,7 +7,7 @@ import {qrCode} from "./qr_code.js";
 import {formatAddress} from "./store.js";
 import {isUpload} from "./view.js";
 
-const OTHERS = "to reach the page from others, start it with --host 0.0.0.0.";
+const OTHERS = "open this page by this computer's network address (start the app with --host 0.0.0.0 if it does not answer there).";
 const QUIET_ZONE = 4; // modules around a QR code
 
 /** The address of a state, without waiting for the address bar. */
@@ -22,7 +22,7 @@ export function linkNote(state, href) {
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.endsWith(".localhost");
   const notes = [];
   if (isUpload(state.picture)) notes.push("Your own picture stays private: the link opens a sample in its place.");
-  if (local) notes.push(`${hostname} means this computer only; ${OTHERS}`);
+  if (local) notes.push(`${hostname} means this computer only: ${OTHERS}`);
   return notes.join(" ");
 }
 

@@ -12,7 +12,6 @@ const INITIAL = {
   cell: null, // [row, column]
   target: null,
   panel: null,
-  visitor: null,
   run: null, // the answer of /vz/run for this view, or null while there is none
   busy: false,
   error: null,
@@ -92,7 +91,8 @@ function changes(state, patch) {
 export function createWorkspace(page = globalThis) {
   const listeners = new Set();
   const pending = new Set();
-  let state = {...INITIAL, ...parseAddress(page.location?.search ?? "")};
+  const opened = page.location?.search ?? ""; // before anything writes the address
+  let state = {...INITIAL, ...parseAddress(opened)};
   let writing = null;
 
   function writeAddress() {
@@ -122,6 +122,7 @@ export function createWorkspace(page = globalThis) {
   }
 
   return {
+    opened,
     get: () => state,
     set(patch) {
       const unknown = Object.keys(patch).find((key) => !(key in INITIAL));

@@ -16,12 +16,19 @@ const LINK_WORDS = [
   ["ch", "channel", "channel"],
   ["cell", "cell", "cell"],
   ["class", "target", "class"],
+  ["panel", "panel", "panel"],
 ];
 
 const sampleName = (handle) => (handle?.startsWith("sample:") ? handle.slice("sample:".length) : null);
 
 /** A long or odd value of a link, quoted and cut. */
 const quoted = (text) => `“${text.length > 40 ? `${text.slice(0, 40)}…` : text}”`;
+
+/** A layer in a sentence: a bare number needs the word. */
+const layerWord = (name) => (/^\d+$/.test(name) ? `layer ${name}` : name);
+
+/** The same at a sentence's beginning. */
+const layerOpening = (name) => layerWord(name).replace(/^layer /, "Layer ");
 
 export const modelOf = (catalogue, name) => catalogue?.models.find((model) => model.name === name) ?? null;
 
@@ -86,8 +93,16 @@ export function unreadable(search) {
   const query = new URLSearchParams(search);
   const read = parseAddress(search);
   return LINK_WORDS.filter(([parameter, key]) => query.get(parameter) && !(key in read)).map(
-    ([parameter, , word]) => `The link asks for the ${word} ${quoted(query.get(parameter))}, which does not exist; it was left out.`,
+    ([parameter, , word]) => askedInVain(word, query.get(parameter)),
   );
+}
+
+const askedInVain = (word, text) => `The link asks for the ${word} ${quoted(text)}, which does not exist; it was left out.`;
+
+/** The panel that a link asks for and the page has not, in a sentence. */
+export function unknownPanel(search, panels) {
+  const {panel} = parseAddress(search);
+  return panel && !panels.includes(panel) ? [askedInVain("panel", panel)] : [];
 }
 
 /** Fill what a link left open and replace what does not exist: `{patch, sentences}`. */
@@ -129,7 +144,7 @@ export function repairedPlace(state, run, catalogue, depth = null) {
   let layer = run.layers.find(({name}) => name === state.layer);
   if (!layer) {
     const name = firstLayer(run, catalogue, depth);
-    const missing = state.layer && `${run.title} has no layer ${quoted(state.layer)}; ${name} is shown instead.`;
+    const missing = state.layer && `${run.title} has no layer ${quoted(state.layer)}; ${layerWord(name)} is shown instead.`;
     layer = run.layers.find((entry) => entry.name === name);
     const rest = repairedTarget(state, run);
     const cells = state.layer ? NO_CELL : repairedCell(state, layer).patch;
@@ -147,11 +162,11 @@ function repairedCell(state, layer) {
   const sentences = [];
   if (state.channel !== null && state.channel >= channels) {
     patch.channel = null;
-    sentences.push(`${layer.name} has channels 0 to ${channels - 1}; there is no channel ${state.channel}.`);
+    sentences.push(`${layerOpening(layer.name)} has channels 0 to ${channels - 1}; there is no channel ${state.channel}.`);
   }
   if (state.cell && (state.cell[0] >= height || state.cell[1] >= width)) {
     patch.cell = null;
-    sentences.push(`${layer.name} has ${height} × ${width} cells; there is no cell ${state.cell.join(", ")}.`);
+    sentences.push(`${layerOpening(layer.name)} has ${height} × ${width} cells; there is no cell ${state.cell.join(", ")}.`);
   }
   return {patch, sentences};
 }

@@ -1,5 +1,7 @@
 // The workbench's word in the page's address.
 
+import {turns} from "./arithmetic_address.js";
+
 const WRITE_DELAY_MS = 250;
 const PARAMETER = "wb";
 
@@ -23,7 +25,9 @@ export function addressWriter() {
     stop: () => clearTimeout(timer),
     write(word) {
       clearTimeout(timer);
-      if (open) timer = setTimeout(() => history.replaceState(history.state, "", addressOf(word)), WRITE_DELAY_MS);
+      if (!open || !turns.take("workbench", word)) return;
+      const replace = () => turns.take("workbench", word) && history.replaceState(history.state, "", addressOf(word));
+      timer = setTimeout(replace, WRITE_DELAY_MS);
     },
   };
 }

@@ -15,26 +15,12 @@ import {stageMode} from "./stage.js";
 import {workspace} from "./store.js";
 import {Uploads} from "./uploads.js";
 import * as view from "./view.js";
+import {asVisitor, stayWhileOpen} from "./visitor.js";
 import {WeightsOffer} from "./weights_offer.js";
 
 const NARROW = "(max-width: 640px)";
 
 const addressOf = (handle) => address(`pictures/${encodeURIComponent(handle)}`);
-
-/** The server says whose uploads these are soon after the page has come; resolves when it has. */
-function welcomed({props, watch}) {
-  return new Promise((resolve) => {
-    function take() {
-      const visitor = props?.value?.visitor;
-      if (!visitor) return;
-      configure({visitor});
-      workspace.set({visitor});
-      resolve();
-    }
-    watch?.("value", take);
-    take();
-  });
-}
 
 /** A part that folds to one line on a phone and stays open elsewhere. */
 function folding(title, signal, ...content) {
@@ -57,19 +43,11 @@ function head({root, board, signal}) {
     make("div", {class: "vz-actions", role: "toolbar", "aria-label": "Share and present"}, ...share, stage));
 }
 
-/** The server's routes that send something; they wait until the visitor is known. */
-function sending(context) {
-  return {
-    async post(file, signal) {
-      await context.welcome;
-      return postBytes("pictures", file, {signal});
-    },
-    async fetchWeights(net, onLine, signal) {
-      await context.welcome;
-      return postLines("download", {net}, onLine, {signal});
-    },
-  };
-}
+/** The server's routes that send something. */
+const SENDING = {
+  post: (file, signal) => asVisitor(() => postBytes("pictures", file, {signal})),
+  fetchWeights: (net, onLine, signal) => asVisitor(() => postLines("download", {net}, onLine, {signal})),
+};
 
 /** Choose a network; it opens at the depth of the layer that was open in the last one. */
 function chooseNetwork(context, name) {
@@ -86,7 +64,7 @@ function build(root, {context, signal}) {
   const board = notices({signal});
   const desk = new Desk({store: workspace, context, board, announce, signal});
   const shared = {store: workspace, context, addressOf, signal};
-  const {post, fetchWeights} = sending(context);
+  const {post, fetchWeights} = SENDING;
   const changed = (status) => {
     picture.drawSending(status.busy);
     sources.drawStatus(status);
@@ -125,13 +103,12 @@ function redrawing({context, uploading, picture, prediction, others}) {
 }
 
 /** Mount the workspace in `element`; it ends itself when the page drops the element. */
-export function mount(element, {props, watch, root = ""} = {}) {
+export function mount(element, {root = ""} = {}) {
   configure({root});
   const ending = new AbortController();
   const {signal} = ending;
   const context = {
     catalogue: null,
-    welcome: welcomed({props, watch}),
     missing: false, // the network's weights are not on the server's machine
     drawing: null, // handle of the last drawing
     depth: null, // of the layer that the next network opens at, 0 to 1
@@ -147,6 +124,7 @@ export function mount(element, {props, watch, root = ""} = {}) {
     else ending.abort();
   });
   signal.addEventListener("abort", unsubscribe);
+  stayWhileOpen({signal});
   desk.begin();
   return {destroy: () => ending.abort()};
 }

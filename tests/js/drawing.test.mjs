@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {digitPlacement, inkOf} from "../../assets/js/digit.js";
 import {Pacing} from "../../assets/js/pacing.js";
+import {stoppedClock} from "./clock.mjs";
 
 test("bounding box and centre of mass, by hand", () => {
   // row 1: 2 at column 1; row 2: 1 at column 1 and 1 at column 3
@@ -22,43 +23,43 @@ test("MNIST's frame: the longer side becomes 20 of 28 cells, the mass goes to th
 });
 
 test("a stroke is sent while it is drawn, and 300 ms after it ends", async (t) => {
-  t.mock.timers.enable({apis: ["setTimeout"]});
+  const clock = stoppedClock(t);
   let sent = 0;
   const pacing = new Pacing({send: async () => (sent += 1), isBusy: () => false});
   pacing.moved();
-  t.mock.timers.tick(200);
+  clock.tick(200);
   pacing.moved();
   assert.equal(sent, 0);
-  t.mock.timers.tick(150);
+  clock.tick(150);
   await Promise.resolve();
   assert.equal(sent, 1);
   await Promise.resolve();
   pacing.lifted();
-  t.mock.timers.tick(299);
+  clock.tick(299);
   assert.equal(sent, 1);
-  t.mock.timers.tick(1);
+  clock.tick(1);
   assert.equal(sent, 2);
 });
 
 test("one at a time, and never while a run is under way", async (t) => {
-  t.mock.timers.enable({apis: ["setTimeout"]});
+  const clock = stoppedClock(t);
   let busy = true;
   let sent = 0;
   const pacing = new Pacing({send: async () => (sent += 1), isBusy: () => busy});
   pacing.lifted();
-  t.mock.timers.tick(1000);
+  clock.tick(1000);
   assert.equal(sent, 0);
   busy = false;
-  t.mock.timers.tick(100);
+  clock.tick(100);
   assert.equal(sent, 1);
 });
 
 test("a closed pad sends nothing more", (t) => {
-  t.mock.timers.enable({apis: ["setTimeout"]});
+  const clock = stoppedClock(t);
   let sent = 0;
   const pacing = new Pacing({send: async () => (sent += 1), isBusy: () => false});
   pacing.lifted();
   pacing.stop();
-  t.mock.timers.tick(1000);
+  clock.tick(1000);
   assert.equal(sent, 0);
 });

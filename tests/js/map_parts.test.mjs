@@ -35,7 +35,7 @@ test("a receptive field is cut at the input's edges and says so", () => {
 });
 
 test("Python lines name network, weights, picture, framing, layer and cell", () => {
-  const view = {net: "lenet5", weights: null, picture: "sample:chelsea", framing: "crop", layer: "0", channel: 17, cell: [3, 5]};
+  const view = {net: "lenet5", weights: null, picture: "sample:chelsea", framing: "crop", layer: "0", channel: 17, cell: [3, 5], backend: "onnx"};
   assert.equal(pythonLines(view), `import visualizer as vz
 
 model = vz.load_model("lenet5", backend="onnx")
@@ -46,6 +46,7 @@ maps[17, 3, 5]`);
   assert.match(lines, /feature_maps\(model, "my_picture.jpg", layers=\["0"\], framing="fit"\)\["0"\]/);
   assert.match(lines, /maps\[17\]$/);
   assert.doesNotMatch(lines, /secret/);
+  assert.match(pythonLines({...view, backend: "torch"}), /load_model\("lenet5"\)\n/);
 });
 
 test("a caption names weights, picture and range", () => {

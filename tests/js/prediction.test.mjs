@@ -14,6 +14,11 @@ test("percent with one decimal, never rounded to certainty or to nothing", () =>
 test("four significant digits on demand", () => {
   assert.equal(exactPercentage(0.8321456), "83.21 %");
   assert.equal(exactPercentage(0.000123456), "0.01235 %");
+  assert.equal(exactPercentage(0.99994), "99.99 %");
+  assert.equal(exactPercentage(0.9999712), "99.997 %");
+  assert.equal(exactPercentage(1 - 2 ** -24), "99.99999 %");
+  assert.equal(exactPercentage(3e-9), "3.000e−7 %");
+  assert.equal(exactPercentage(1), "100.0 %");
 });
 
 test("a broken network's probabilities are not numbers", () => {

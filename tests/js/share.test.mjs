@@ -21,7 +21,10 @@ test("an upload stays out of the link, and the reader is told", () => {
 
 test("an address that only this computer knows is pointed out", () => {
   assert.match(linkNote(state, "http://127.0.0.1:7860/"), /^127\.0\.0\.1 means this computer only/);
-  assert.match(linkNote(state, "http://localhost:7860/"), /--host 0\.0\.0\.0/);
+  assert.equal(
+    linkNote(state, "http://localhost:7860/"),
+    "localhost means this computer only: open this page by this computer's network address (start the app with --host 0.0.0.0 if it does not answer there).",
+  );
 });
 
 test("s means stage mode only where nothing is typed", () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {createWorkspace, formatAddress, parseAddress, viewParameters} from "../../assets/js/store.js";
+import {unreadable} from "../../assets/js/view.js";
+import {stoppedClock} from "./clock.mjs";
 
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
@@ -59,7 +61,7 @@ test("one listener's fault does not silence the next", async (context) => {
 });
 
 test("the address follows 150 ms later, keeping the page's own history state", async (context) => {
-  context.mock.timers.enable({apis: ["setTimeout"]});
+  const clock = stoppedClock(context);
   const browser = page("?__theme=dark&net=vgg16");
   const workspace = createWorkspace(browser);
   assert.equal(workspace.get().net, "vgg16");
@@ -67,16 +69,30 @@ test("the address follows 150 ms later, keeping the page's own history state", a
   await Promise.resolve();
   workspace.set({cell: [1, 2]});
   await Promise.resolve();
-  context.mock.timers.tick(150);
+  clock.tick(150);
   assert.deepEqual(browser.history.written, [[{kept: 1}, "/?__theme=dark&net=vgg16&ch=3&cell=1,2"]]);
 });
 
+test("what a link asked for is kept after the address has been rewritten", async (context) => {
+  const clock = stoppedClock(context);
+  const browser = page("?net=vgg16&framing=zoom");
+  browser.history.replaceState = (_state, _title, url) => (browser.location.search = url.slice(1));
+  const workspace = createWorkspace(browser);
+  workspace.set({channel: 3});
+  await Promise.resolve();
+  clock.tick(150);
+  assert.equal(browser.location.search, "?net=vgg16&ch=3");
+  assert.equal(workspace.opened, "?net=vgg16&framing=zoom");
+  assert.equal(unreadable(workspace.opened).length, 1);
+  assert.equal(createWorkspace({}).opened, "");
+});
+
 test("hovering is no part of the address", async (context) => {
-  context.mock.timers.enable({apis: ["setTimeout"]});
+  const clock = stoppedClock(context);
   const browser = page("");
   createWorkspace(browser).set({hover: {layer: "0", channel: 1, row: 2, column: 3, receptive: null}});
   await Promise.resolve();
-  context.mock.timers.tick(1000);
+  clock.tick(1000);
   assert.deepEqual(browser.history.written, []);
 });
 

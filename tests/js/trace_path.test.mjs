@@ -30,6 +30,7 @@ test("nonsense in a link keeps what made sense before it", () => {
 
 test("the address keeps its other parameters", () => {
   assert.equal(withTrace("?net=a&trace=1-2&__theme=dark", "5-7"), "?net=a&__theme=dark&trace=5-7");
+  assert.equal(withTrace("?wb=stride-7x7-3&net=a", "5-7"), "?net=a&trace=5-7");
   assert.equal(traceOf(withTrace("", "5-7_4")), "5-7_4");
 });
 

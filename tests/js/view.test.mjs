@@ -60,6 +60,14 @@ test("what a link asks for in vain is quoted, cut where it is long", () => {
   assert.ok(sentence.includes(`“${"<".repeat(40)}…”`));
 });
 
+test("a panel that the page has not is named", () => {
+  const panels = ["feature-maps", "arithmetic"];
+  assert.deepEqual(view.unknownPanel("?panel=zzz", panels), ["The link asks for the panel “zzz”, which does not exist; it was left out."]);
+  assert.deepEqual(view.unknownPanel("?panel=arithmetic", panels), []);
+  assert.deepEqual(view.unknownPanel("?net=big", panels), []);
+  assert.match(view.unreadable("?panel=<b>")[0], /the panel “<b>”/);
+});
+
 test("the catalogue's layer opens first, in its own network only", () => {
   assert.deepEqual(view.repairedPlace({...empty, net: "big"}, run, catalogue), {patch: {layer: "deep"}, sentences: []});
   assert.equal(view.repairedPlace(empty, {...run, net: "other"}, catalogue).patch.layer, "first");
@@ -76,6 +84,15 @@ test("a layer, channel, cell or class that does not exist is named", () => {
     "deep has channels 0 to 15; there is no channel 16.",
     "deep has 7 × 9 cells; there is no cell 6, 9.",
     "BIG tells classes 0 to 999 apart; there is no class 1000.",
+  ]);
+});
+
+test("a layer that is called by a number is called a layer", () => {
+  const numbered = {...run, layers: [{name: "0", kind: "convolution", shape: [6, 28, 28]}, {name: "softmax", kind: "softmax", shape: [10, 1, 1]}]};
+  assert.match(view.repairedPlace({...chosen, layer: "nix"}, numbered, catalogue, 0).sentences[0], /; layer 0 is shown instead\.$/);
+  assert.deepEqual(view.repairedPlace({...chosen, layer: "0", channel: 6, cell: [28, 0]}, numbered, catalogue).sentences, [
+    "Layer 0 has channels 0 to 5; there is no channel 6.",
+    "Layer 0 has 28 × 28 cells; there is no cell 28, 0.",
   ]);
 });
 

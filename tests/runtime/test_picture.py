@@ -225,8 +225,8 @@ def test_arrays_refused(shape: tuple[int, ...], dtype: str, said: str) -> None:
 def test_other_sources_refused(tmp_path: Path) -> None:
     with pytest.raises(PictureError, match="not NoneType"):
         open_picture(None)  # type: ignore[arg-type]
-    assert "no file of this name" in refusal(tmp_path / "absent.png")
-    assert "no file of this name" in refusal(tmp_path)
+    assert "no file 'absent.png'" in refusal(tmp_path / "absent.png")
+    assert "no file 'absent.png'" in refusal(tmp_path)
     with pytest.raises(PictureError, match="limit is 40 times"):
         open_picture(Image.new("RGB", (41, 1)))
 

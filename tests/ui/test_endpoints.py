@@ -54,8 +54,12 @@ def png(pixels: np.ndarray) -> bytes:
     return file.getvalue()
 
 
-def upload(client: TestClient, service: Service, session: str, pixels: np.ndarray) -> str:
-    token = service.visitors.welcome(session)
+def newcomer(client: TestClient) -> str:
+    token: str = client.post("/vz/visitors").json()["visitor"]
+    return token
+
+
+def upload(client: TestClient, token: str, pixels: np.ndarray) -> str:
     answer = client.post("/vz/pictures", content=png(pixels), headers={"X-Visitor": token})
     assert answer.status_code == 200, answer.text
     handle: str = answer.json()["picture"]
@@ -136,30 +140,34 @@ def test_assets_are_served_and_nothing_beside_them(client: TestClient) -> None:
         assert client.get(f"/vz/assets/{build_hash()}/{path}").status_code == 404
 
 
-def test_uploads_need_a_visitor_and_end_with_the_session(
-    client: TestClient, service: Service
-) -> None:
+def test_uploads_need_a_visitor_and_end_with_the_page(client: TestClient, service: Service) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (40, 28, 3), dtype=np.uint8)
     assert client.post("/vz/pictures", content=png(pixels)).status_code == 410
-    handle = upload(client, service, "one", pixels)
+    token, other = newcomer(client), newcomer(client)
+    handle, twin = upload(client, token, pixels), upload(client, other, pixels)
     view = f"net=lenet5&weights=untrained&picture={handle}"
-    assert client.get(f"/vz/run?{view}").status_code == 200
+    assert client.get(f"/vz/run?{view}").json()["cached"] is False
+    run = client.get(f"/vz/run?net=lenet5&weights=untrained&picture={twin}")
+    assert run.json()["cached"] is False  # an equal picture of somebody else tells nothing
     shown = client.get(f"/vz/pictures/{handle}")
     assert shown.headers["content-type"] == "image/webp"
     assert shown.headers["cache-control"] == "no-store"
+    assert client.post("/vz/visitors/stay", headers={"X-Visitor": token}).status_code == 204
     before = service.observer.size_bytes
-    service.leave("one")
+    assert client.post("/vz/visitors/leave", content=token).status_code == 204
     assert service.observer.size_bytes < before
     assert client.get(f"/vz/run?{view}").status_code == 410
     assert client.get(f"/vz/pictures/{handle}").status_code == 410
+    assert client.get(f"/vz/pictures/{twin}").status_code == 200
+    assert client.post("/vz/visitors/stay", headers={"X-Visitor": token}).status_code == 410
 
 
-def test_ten_visitors_at_once_see_their_own_picture(client: TestClient, service: Service) -> None:
+def test_ten_visitors_at_once_see_their_own_picture(client: TestClient) -> None:
     model = load_model("lenet5", backend="onnx", weights=None)
 
     def visit(seed: int) -> bool:
         pixels = np.random.default_rng(seed).integers(0, 256, (33, 50, 3), dtype=np.uint8)
-        handle = upload(client, service, f"visitor {seed}", pixels)
+        handle = upload(client, newcomer(client), pixels)
         view = f"net=lenet5&weights=untrained&picture={handle}&layer=3"
         _, arrays = unpack(client.get(f"/vz/maps?{view}").content)
         return np.array_equal(arrays["values"], vz.feature_maps(model, pixels, ["3"])["3"])
@@ -168,20 +176,18 @@ def test_ten_visitors_at_once_see_their_own_picture(client: TestClient, service:
         assert all(pool.map(visit, range(10)))
 
 
-def test_a_visitor_keeps_few_pictures(client: TestClient, service: Service) -> None:
-    handles = [
-        upload(client, service, "drawing", np.full((9, 9, 3), shade, np.uint8))
-        for shade in range(8)
-    ]
+def test_a_visitor_keeps_few_pictures(client: TestClient) -> None:
+    token = newcomer(client)
+    handles = [upload(client, token, np.full((9, 9, 3), shade, np.uint8)) for shade in range(8)]
     found = [client.get(f"/vz/pictures/{handle}").status_code for handle in handles]
     assert found == [410, 410, 200, 200, 200, 200, 200, 200]
 
 
 def test_every_hostile_file_gets_a_sentence_and_the_server_lives(
-    client: TestClient, service: Service, bad_inputs: Any
+    client: TestClient, bad_inputs: Any
 ) -> None:
     folder, rows = bad_inputs
-    token = service.visitors.welcome("hostile")
+    token = newcomer(client)
     for row in rows:
         body = (folder / row["file"]).read_bytes()
         answer = client.post("/vz/pictures", content=body, headers={"X-Visitor": token})
@@ -191,3 +197,9 @@ def test_every_hostile_file_gets_a_sentence_and_the_server_lives(
             assert answer.status_code == 400, row
             assert len(answer.json()["error"]) < 240
     assert client.get(f"/vz/run?{VIEW}").status_code == 200
+
+
+def test_a_body_where_none_belongs_is_not_read(client: TestClient) -> None:
+    too_long = client.post("/vz/visitors/leave", content=b"x" * 1000)
+    assert too_long.status_code == 400
+    assert "limit" in too_long.json()["error"]

@@ -60,7 +60,9 @@ def feature_maps(
         UnknownNameError: no such layer; the nearest names are listed.
         PictureError: the file is no picture.
     """
-    wanted = [layer.name for layer in model.layers] if layers is None else list(layers)
+    if layers is None:
+        layers = [layer.name for layer in model.layers]
+    wanted = [layers] if isinstance(layers, str) else list(layers)
     values = model.values(model.preprocess(picture, framing), wanted)
     return {name: value[0] for name, value in values.items()}
 

@@ -23,8 +23,8 @@ Array = NDArray[np.float32]
 Key = tuple[str, str, str]  # network and weights, picture's digest, framing
 
 BUDGET_BYTES = 768 * 2**20
-CHUNK_BYTES = 128 * 2**20  # the most one run hands over: bounds a visitor's peak
-WAITING_LIMIT = 64
+CHUNK_BYTES = 64 * 2**20  # the most one run hands over: bounds a visitor's peak
+WAITING_LIMIT = 24  # the web server has 40 threads; menus and known answers need some
 TOP = 5
 
 
@@ -41,12 +41,19 @@ class Observer:
     """Runs networks and remembers what they produced, the least recently used forgotten first.
 
     Layers' values are kept up to ``budget_bytes`` in all; one run hands over at most about
-    ``chunk_bytes`` at a time, so that memory stays bounded whatever the network.
+    ``chunk_bytes`` at a time, so that memory stays bounded whatever the network. Nothing is kept
+    of a picture, named by its digest, that is no longer ``alive``.
     """
 
     def __init__(
-        self, budget_bytes: int = BUDGET_BYTES, chunk_bytes: int = CHUNK_BYTES, workers: int = 1
+        self,
+        budget_bytes: int = BUDGET_BYTES,
+        chunk_bytes: int = CHUNK_BYTES,
+        workers: int = 1,
+        *,
+        alive: Callable[[str], bool] = lambda _digest: True,
     ) -> None:
+        self.alive = alive
         self.budget_bytes = budget_bytes
         self.chunk_bytes = chunk_bytes
         self._observations: OrderedDict[Key, Observation] = OrderedDict()
@@ -82,7 +89,8 @@ class Observer:
                 return known, True
             observation = self._run(model, key, batch())
             with self._lock:
-                self._observations[key] = observation
+                if self.alive(key[1]):
+                    self._observations[key] = observation
                 while len(self._observations) > 4096:
                     self._observations.popitem(last=False)
             return observation, False
@@ -104,8 +112,8 @@ class Observer:
                 found |= again
                 if missing:
                     for layer, values in model.values(batch(), missing).items():
-                        found[layer] = values[0]
-                        self._keep(key, layer, values[0])
+                        found[layer] = values[0].copy()
+                        self._keep(key, layer, found[layer])
         return found
 
     def forget(self, digest: str) -> None:
@@ -127,7 +135,7 @@ class Observer:
             for name in names:
                 maps = values[name][0]
                 summaries.append(summarise(maps))
-                self._keep(key, name, maps)
+                self._keep(key, name, maps.copy())  # else the runtime's own memory would be held
             if SOFTMAX in values:
                 probabilities = values[SOFTMAX][0, :, 0, 0]
         top = strongest(probabilities, labels(model.spec), TOP)
@@ -158,6 +166,8 @@ class Observer:
 
     def _keep(self, key: Key, layer: str, maps: Array) -> None:
         with self._lock:
+            if not self.alive(key[1]):
+                return  # its visitor left while the network ran
             old = self._maps.pop((key, layer), None)
             self._size_bytes += maps.nbytes - (0 if old is None else old.nbytes)
             self._maps[key, layer] = maps

@@ -110,7 +110,7 @@ def _decoded(source: PictureSource) -> tuple[Image.Image, tuple[int, int]]:
     if isinstance(source, bytes):
         return picture_file.decode(source)
     if isinstance(source, str | Path):
-        return picture_file.decode(picture_file.read_bytes(Path(source)))
+        return picture_file.decode(picture_file.read_bytes(Path(source).expanduser()))
     if isinstance(source, np.ndarray):
         source = _from_array(source)
     elif not isinstance(source, Image.Image):

@@ -98,7 +98,7 @@ def read_bytes(path: Path) -> bytes:
     """
     try:
         if not path.is_file():
-            raise PictureError("There is no file of this name: check it and try again.")
+            raise PictureError(f"There is no file {path.name[:60]!r} there: check the path.")
         check_bytes(path.stat().st_size)
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)

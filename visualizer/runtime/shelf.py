@@ -27,7 +27,7 @@ class Shelf:
         self.budget_bytes = budget_bytes
         self._load = load
         self._models: OrderedDict[tuple[str, bool], Model] = OrderedDict()
-        self._loading: dict[tuple[str, bool], threading.Lock] = {}
+        self._loading = threading.Lock()  # one at a time: two at once would add up their peaks
         self._lock = threading.Lock()
 
     def __contains__(self, key: tuple[str, bool]) -> bool:
@@ -35,25 +35,30 @@ class Shelf:
         return key in self._models
 
     def get(self, name: str, *, trained: bool = True) -> Model:
-        """Take a network, loading it where it is not here yet; two callers wait for one load.
+        """Take a network, loading it where it is not here yet; callers wait for one another.
 
         Raises:
             WeightsError: its weights are not on this machine.
         """
         key = (name, trained)
-        with self._lock:
-            own = self._loading.setdefault(key, threading.Lock())
-        with own:
-            with self._lock:
-                model = self._models.get(key)
-            if model is None:
+        found = self._find(key)
+        if found is not None:
+            return found
+        with self._loading:
+            found = self._find(key)
+            if found is None:
                 weights = "trained" if trained else None
-                model = self._load(name, self.device, self.backend, weights=weights)
-            with self._lock:
-                self._models[key] = model
+                found = self._load(name, self.device, self.backend, weights=weights)
+                with self._lock:
+                    self._models[key] = found
+                    self._shrink()
+        return found
+
+    def _find(self, key: tuple[str, bool]) -> Model | None:
+        with self._lock:
+            if key in self._models:
                 self._models.move_to_end(key)
-                self._shrink()
-        return model
+            return self._models.get(key)
 
     def _shrink(self) -> None:
         while len(self._models) > 1 and self._total() > self.budget_bytes:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -24,12 +24,10 @@ from visualizer.errors import (
     VisualizerError,
     WeightsError,
 )
-from visualizer.runtime.picture_file import MAX_BYTES
 from visualizer.ui.service import Service
 
 PREFIX = "/vz"
 STATUS = {UnknownNameError: 404, WeightsError: 409, GoneError: 410, BusyError: 503}
-BODY_LIMIT_BYTES = MAX_BYTES
 GZIP_LEVEL = 6
 
 log = logging.getLogger(__name__)
@@ -59,28 +57,29 @@ class Endpoint:
     path: str
     answer: Callable[[Service, Query], Response]
     method: str = "GET"
+    body_bytes: int = 0
 
     def route(self, service: Service) -> BaseRoute:
         """Bind the function to the running service."""
-        return Route(PREFIX + self.path, _runner(self.answer, service), methods=[self.method])
+        return Route(PREFIX + self.path, _runner(self, service), methods=[self.method])
 
 
-def _runner(
-    answer: Callable[[Service, Query], Response], service: Service
-) -> Callable[[Request], Awaitable[Response]]:
+def _runner(endpoint: Endpoint, service: Service) -> Callable[[Request], Awaitable[Response]]:
     async def run(request: Request) -> Response:
         try:
             query = Query(
                 request.query_params,
-                await _body(request),
+                await _body(request, endpoint.body_bytes),
                 request.headers.get("x-visitor", ""),
                 request.path_params,
             )
-            return await run_in_threadpool(answer, service, query)
+            return await run_in_threadpool(endpoint.answer, service, query)
         except VisualizerError as error:
             return problem(error)
+        except ClientDisconnect:
+            return Response(status_code=499)  # nobody is there to read it
         except Exception:  # our bug: logged, and still answered with a sentence
-            log.exception("%s failed", request.url.path)
+            log.exception("%s failed", endpoint.path)  # the real path may hold a secret handle
             return JSONResponse(
                 {"error": "This went wrong on the server. Reload the page and try again."}, 500
             )
@@ -88,15 +87,15 @@ def _runner(
     return run
 
 
-async def _body(request: Request) -> bytes:
-    if request.method != "POST":
+async def _body(request: Request, limit_bytes: int) -> bytes:
+    if not limit_bytes:
         return b""
     chunks = bytearray()
     async for chunk in request.stream():
         chunks += chunk
-        if len(chunks) > BODY_LIMIT_BYTES:
+        if len(chunks) > limit_bytes:
             raise PictureError(
-                f"The file is larger than {BODY_LIMIT_BYTES // 1_000_000} MB, the limit. "
+                f"The file is larger than {limit_bytes / 1e6:g} MB, the limit. "
                 "Save it smaller and try again."
             )
     return bytes(chunks)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -18,22 +16,16 @@ from visualizer.runtime.model import UNTRAINED, Model
 from visualizer.runtime.picture import read_picture
 from visualizer.runtime.samples import sample_path
 from visualizer.runtime.shelf import Shelf
-from visualizer.ui.visitors import Visitors
+from visualizer.ui.visitors import Upload, Visitors
 
 SAMPLE = "sample:"
-DIGESTS_KEPT = 1024
 Pixels = NDArray[np.uint8]
 
 
-def content_digest(pixels: Pixels) -> str:
-    """Digest a picture's shape and content."""
-    return hashlib.sha256(str(pixels.shape).encode() + pixels.tobytes()).hexdigest()
-
-
 @lru_cache(maxsize=32)
-def sample_pixels(name: str) -> Pixels:
-    """Read a sample that travels with the package: (H, W, 3)."""
-    return read_picture(sample_path(name))
+def sample(name: str) -> Upload:
+    """Read a sample that travels with the package; what is computed from it, all may share."""
+    return Upload(read_picture(sample_path(name)), f"{SAMPLE}{name}")
 
 
 @dataclass
@@ -49,7 +41,7 @@ class View:
 
     @property
     def key(self) -> Key:
-        """Identify the view by the picture's content, not by its name."""
+        """Identify the view by the picture's content and owner, not by its handle."""
         weights = "trained" if self.model.trained else UNTRAINED
         return f"{self.model.name} {weights}", self.digest, self.framing
 
@@ -75,16 +67,15 @@ class View:
         return network_input(self.pixels, self.model.spec, self.framing)
 
 
-@dataclass
 class Service:
     """The state of one running page, handed to every endpoint."""
 
-    shelf: Shelf
-    observer: Observer = field(default_factory=Observer)
-    visitors: Visitors = field(default_factory=Visitors)
-    _digests: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    def __init__(self, shelf: Shelf) -> None:
+        self.shelf = shelf
+        self.visitors = Visitors(on_gone=lambda upload: self.observer.forget(upload.digest))
+        self.observer = Observer(alive=self._alive)
 
-    def pixels(self, handle: str) -> Pixels:
+    def picture(self, handle: str) -> Upload:
         """Find a picture by its handle: a sample's name or an upload's secret token.
 
         Raises:
@@ -92,7 +83,7 @@ class Service:
             GoneError: the upload is no longer kept.
         """
         if handle.startswith(SAMPLE):
-            return sample_pixels(handle.removeprefix(SAMPLE))
+            return sample(handle.removeprefix(SAMPLE))
         return self.visitors.picture(handle)
 
     def view(self, parameters: Mapping[str, str]) -> View:
@@ -103,24 +94,10 @@ class Service:
                 f"There is no framing {framing!r}. Choose {', '.join(FRAMINGS)}."
             )
         handle = parameters.get("picture", "")
-        pixels = self.pixels(handle)
+        found = self.picture(handle)
         trained = parameters.get("weights") != UNTRAINED
         model = self.shelf.get(parameters.get("net", ""), trained=trained)
-        return View(model, handle, pixels, framing, self.observer, self.digest(handle, pixels))
+        return View(model, handle, found.pixels, framing, self.observer, found.digest)
 
-    def digest(self, handle: str, pixels: Pixels) -> str:
-        """Digest a picture once, not at every request: a photo takes 50 ms."""
-        found = self._digests.get(handle)
-        if found is None:
-            found = self._digests[handle] = content_digest(pixels)
-            while len(self._digests) > DIGESTS_KEPT:
-                self._digests.popitem(last=False)
-        return found
-
-    def leave(self, session: str) -> None:
-        """Forget a visitor's pictures and all that was computed from them."""
-        for pixels in self.visitors.leave(session):
-            gone = content_digest(pixels)
-            self.observer.forget(gone)
-            for handle in [key for key, digest in [*self._digests.items()] if digest == gone]:
-                self._digests.pop(handle, None)
+    def _alive(self, digest: str) -> bool:
+        return digest.startswith(SAMPLE) or self.visitors.holds(digest)

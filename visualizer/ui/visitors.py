@@ -1,10 +1,13 @@
-"""Each visitor's own pictures, reachable by a secret token only, gone when the session ends."""
+"""Each visitor's own pictures, reachable by a secret token only, gone when the page is closed."""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,50 +17,92 @@ from visualizer.errors import GoneError
 
 Pixels = NDArray[np.uint8]
 PICTURES_EACH = 6
+VISITORS_MOST = 1000
 BUDGET_BYTES = 512 * 2**20
+PATIENCE_S = 300  # browsers slow the timers of hidden pages to one tick a minute
 
 
 @dataclass
 class Visitor:
     """One open page: its token proves who uploads."""
 
-    session: str
-    token: str
+    seen_s: float
     handles: list[str] = field(default_factory=list)
 
 
-class Visitors:
-    """All open pages. Handles are 128-bit secrets: who has none sees nothing."""
+@dataclass(frozen=True)
+class Upload:
+    """A picture and the name under which what is computed from it is kept: nobody else's."""
 
-    def __init__(self, budget_bytes: int = BUDGET_BYTES) -> None:
+    pixels: Pixels
+    digest: str
+
+
+def upload(token: str, pixels: Pixels) -> Upload:
+    """Digest a picture together with its owner, so that equal pictures are never shared."""
+    content = f"{token} {pixels.shape} ".encode() + pixels.tobytes()
+    return Upload(pixels, hashlib.sha256(content).hexdigest())
+
+
+class Visitors:
+    """All open pages. Handles are 128-bit secrets: who has none sees nothing.
+
+    ``on_gone`` hears of every picture that is no longer kept, whatever ended it.
+    """
+
+    def __init__(
+        self,
+        budget_bytes: int = BUDGET_BYTES,
+        *,
+        on_gone: Callable[[Upload], None] = lambda _upload: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.budget_bytes = budget_bytes
-        self._by_session: dict[str, Visitor] = {}
-        self._by_token: dict[str, Visitor] = {}
-        self._pictures: OrderedDict[str, Pixels] = OrderedDict()
+        self.on_gone = on_gone
+        self._clock = clock
+        self._visitors: OrderedDict[str, Visitor] = OrderedDict()
+        self._uploads: OrderedDict[str, Upload] = OrderedDict()
         self._lock = threading.Lock()
 
-    def welcome(self, session: str) -> str:
+    def welcome(self) -> str:
         """Open a page's account; its token comes back."""
+        self.sweep()
+        token = secrets.token_hex(16)
         with self._lock:
-            visitor = self._by_session.get(session)
-            if visitor is None:
-                visitor = Visitor(session, secrets.token_hex(16))
-                self._by_session[session] = self._by_token[visitor.token] = visitor
-            return visitor.token
+            self._visitors[token] = Visitor(self._clock())
+            stalest = list(self._visitors)[:-VISITORS_MOST]
+        for other in stalest:
+            self.leave(other)
+        return token
 
-    def leave(self, session: str) -> list[Pixels]:
-        """Close a page's account; the pictures that went with it come back."""
+    def touch(self, token: str) -> None:
+        """Note that a page is still open.
+
+        Raises:
+            GoneError: it has been closed, or was silent for too long.
+        """
+        self.sweep()
         with self._lock:
-            visitor = self._by_session.pop(session, None)
+            visitor = self._visitors.get(token)
             if visitor is None:
-                return []
-            del self._by_token[visitor.token]
-            gone = [self._pictures.pop(handle, None) for handle in visitor.handles]
-            return [pixels for pixels in gone if pixels is not None]
+                raise GoneError("This page's session has ended. Reload the page and try again.")
+            visitor.seen_s = self._clock()
+            self._visitors.move_to_end(token)
 
-    def known(self, token: str) -> bool:
-        """Tell whether a token belongs to an open page."""
-        return token in self._by_token
+    def leave(self, token: str) -> None:
+        """Close a page's account; its pictures go with it."""
+        with self._lock:
+            visitor = self._visitors.pop(token, None)
+            gone = [] if visitor is None else self._drop(visitor.handles)
+        self._tell(gone)
+
+    def sweep(self) -> None:
+        """Close the accounts of pages that have been silent for too long."""
+        with self._lock:
+            late = self._clock() - PATIENCE_S
+            silent = [token for token, visitor in self._visitors.items() if visitor.seen_s < late]
+        for token in silent:
+            self.leave(token)
 
     def keep(self, token: str, pixels: Pixels) -> str:
         """Keep a picture for a visitor, in place of the oldest when there are many.
@@ -65,28 +110,42 @@ class Visitors:
         Raises:
             GoneError: the token belongs to no open page.
         """
+        self.touch(token)
+        handle, kept = secrets.token_hex(16), upload(token, pixels)
         with self._lock:
-            visitor = self._by_token.get(token)
-            if visitor is None:
-                raise GoneError("This page's session has ended. Reload the page and try again.")
-            handle = secrets.token_hex(16)
+            visitor = self._visitors.get(token, Visitor(0))
             visitor.handles.append(handle)
-            self._pictures[handle] = pixels
-            while len(visitor.handles) > PICTURES_EACH:
-                self._pictures.pop(visitor.handles.pop(0), None)
-            while sum(kept.nbytes for kept in self._pictures.values()) > self.budget_bytes:
-                self._pictures.popitem(last=False)
-            return handle
+            self._uploads[handle] = kept
+            surplus = visitor.handles[:-PICTURES_EACH]
+            del visitor.handles[:-PICTURES_EACH]
+            gone = self._drop(surplus)
+            while sum(one.pixels.nbytes for one in self._uploads.values()) > self.budget_bytes:
+                gone += self._drop([next(iter(self._uploads))])
+        self._tell(gone)
+        return handle
 
-    def picture(self, handle: str) -> Pixels:
-        """Find an uploaded picture: (H, W, 3).
+    def picture(self, handle: str) -> Upload:
+        """Find an uploaded picture.
 
         Raises:
             GoneError: there is none, or no longer.
         """
         with self._lock:
-            pixels = self._pictures.get(handle)
-            if pixels is None:
+            found = self._uploads.get(handle)
+            if found is None:
                 raise GoneError("This picture is no longer kept. Choose or upload one again.")
-            self._pictures.move_to_end(handle)
-            return pixels
+            self._uploads.move_to_end(handle)
+            return found
+
+    def holds(self, digest: str) -> bool:
+        """Tell whether an upload of this digest is still kept."""
+        with self._lock:
+            return any(one.digest == digest for one in self._uploads.values())
+
+    def _drop(self, handles: list[str]) -> list[Upload]:
+        found = [self._uploads.pop(handle, None) for handle in handles]
+        return [one for one in found if one is not None]
+
+    def _tell(self, gone: list[Upload]) -> None:
+        for one in gone:
+            self.on_gone(one)

@@ -17,7 +17,7 @@ from typing import Any
 from PIL import Image
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
-from visualizer.errors import GoneError, UnknownNameError, VisualizerError
+from visualizer.errors import UnknownNameError, VisualizerError
 from visualizer.runtime.download import download
 from visualizer.runtime.framing import FRAMINGS
 from visualizer.runtime.picture import open_picture
@@ -128,7 +128,7 @@ def _finite(number: float) -> float | None:
 
 def show_picture(service: Service, query: Query) -> Response:
     """Answer with a picture for the screen."""
-    image = Image.fromarray(service.pixels(query.path["handle"]))
+    image = Image.fromarray(service.picture(query.path["handle"]).pixels)
     image.thumbnail((SHOWN_SIDE, SHOWN_SIDE), Image.Resampling.LANCZOS)
     file = io.BytesIO()
     image.save(file, "WEBP", lossless=max(image.size) <= 64, quality=90, method=2)
@@ -138,10 +138,26 @@ def show_picture(service: Service, query: Query) -> Response:
     return Response(file.getvalue(), media_type="image/webp", headers=headers)
 
 
+def welcome(service: Service, _query: Query) -> Response:
+    """Give a page the token that its uploads belong to."""
+    return JSONResponse({"visitor": service.visitors.welcome()})
+
+
+def stay(service: Service, query: Query) -> Response:
+    """Hear that a page is still open."""
+    service.visitors.touch(query.visitor)
+    return Response(status_code=204)
+
+
+def leave(service: Service, query: Query) -> Response:
+    """Forget a page that was closed: browsers send its token as the body."""
+    service.visitors.leave(query.body.decode("ascii", "replace"))
+    return Response(status_code=204)
+
+
 def take_picture(service: Service, query: Query) -> Response:
     """Keep an uploaded picture for its visitor alone."""
-    if not service.visitors.known(query.visitor):
-        raise GoneError("This page's session has ended. Reload the page and try again.")
+    service.visitors.touch(query.visitor)
     opened = open_picture(query.body)
     handle = service.visitors.keep(query.visitor, opened.pixels)
     height, width = opened.pixels.shape[:2]
@@ -152,8 +168,7 @@ def take_picture(service: Service, query: Query) -> Response:
 
 def fetch_weights(service: Service, query: Query) -> Response:
     """Fetch a network's official weights, telling the progress line by line."""
-    if not service.visitors.known(query.visitor):
-        raise GoneError("This page's session has ended. Reload the page and try again.")
+    service.visitors.touch(query.visitor)
     spec = find(query.parameters.get("net", ""))
     if spec.weights.url is None:
         raise VisualizerError(f"{spec.title} needs no download: its weights are installed.")
@@ -206,7 +221,10 @@ ENDPOINTS = (
     Endpoint("/catalogue", catalogue),
     Endpoint("/run", run),
     Endpoint("/pictures/{handle}", show_picture),
-    Endpoint("/pictures", take_picture, "POST"),
+    Endpoint("/pictures", take_picture, "POST", body_bytes=MAX_BYTES),
+    Endpoint("/visitors", welcome, "POST"),
+    Endpoint("/visitors/stay", stay, "POST"),
+    Endpoint("/visitors/leave", leave, "POST", body_bytes=64),
     Endpoint("/download", fetch_weights, "POST"),
     Endpoint("/assets/{build}/{path:path}", serve_asset),
 )
