@@ -21,16 +21,16 @@ import visualizer as vz
 WARM_UP, TRIALS, SLOW_TRIALS = 3, 25, 3
 
 
-def median_ms(run: Callable[[], object], trials: int = TRIALS) -> tuple[float, float, float]:
-    """Time ``run``: median, lowest and highest of ``trials`` after a warm-up."""
-    times_ms = []
-    for _ in range(WARM_UP if trials > SLOW_TRIALS else 1):
-        run()
-    for _ in range(trials):
-        start = time.perf_counter()
-        run()
-        times_ms.append(1000 * (time.perf_counter() - start))
-    return statistics.median(times_ms), min(times_ms), max(times_ms)
+def interleaved(runs: dict[str, Callable[[], object]], trials: int) -> dict[str, list[float]]:
+    """Time all ``runs`` in turn, round by round, so that a slow moment slows all of them."""
+    times_ms: dict[str, list[float]] = {name: [] for name in runs}
+    for number in range(WARM_UP + trials):
+        for name, run in runs.items():
+            start = time.perf_counter()
+            run()
+            if number >= WARM_UP:
+                times_ms[name].append(1000 * (time.perf_counter() - start))
+    return times_ms
 
 
 def hooks_with_copies(module: torch.nn.Module, batch: torch.Tensor) -> int:
@@ -56,24 +56,22 @@ def main() -> None:
     batch = torch_model.preprocess(vz.sample("chelsea"))
     array = batch.numpy()
     every = [layer.name for layer in torch_model.layers]
-    last = batch.to(memory_format=torch.channels_last)
+    runs: dict[str, Callable[[], object]] = {
+        "plain PyTorch forward": lambda: torch_model.module(batch),
+        "all layers, ONNX Runtime": lambda: onnx_model.values(array, every),
+        "all layers, PyTorch": lambda: torch_model.values(array, every),
+        "hooks with copies": lambda: hooks_with_copies(torch_model.module, batch),
+    }
+    slow: dict[str, Callable[[], object]] = {
+        "TorchLens": lambda: torchlens.trace(torch_model.module, batch)
+    }
     with torch.inference_mode():
-        rows = {
-            "plain PyTorch forward": median_ms(lambda: torch_model.module(batch)),
-            "all layers, ONNX Runtime": median_ms(lambda: onnx_model.values(array, every)),
-            "probabilities only, ONNX Runtime": median_ms(
-                lambda: onnx_model.values(array, ["softmax"])
-            ),
-            "all layers, PyTorch": median_ms(lambda: torch_model.values(array, every)),
-            "hooks with copies": median_ms(lambda: hooks_with_copies(torch_model.module, batch)),
-            "plain forward again": median_ms(lambda: torch_model.module(batch)),
-            "TorchLens": median_ms(lambda: torchlens.trace(torch_model.module, batch), SLOW_TRIALS),
-        }
-        torch_model.module.to(memory_format=torch.channels_last)
-        rows["plain forward, channels last"] = median_ms(lambda: torch_model.module(last))
-    unit = rows["plain PyTorch forward"][0]
-    for name, (middle, low, high) in rows.items():
-        print(f"{name:34} {middle:8.1f} ms ({low:.1f} to {high:.1f})  {middle / unit:6.2f}")
+        times_ms = interleaved(runs, TRIALS) | interleaved(slow, SLOW_TRIALS)
+    unit = statistics.median(times_ms["plain PyTorch forward"])
+    for name, values in times_ms.items():
+        middle = statistics.median(values)
+        spread = f"({min(values):.1f} to {max(values):.1f})"
+        print(f"{name:28} {middle:8.1f} ms {spread:22} {middle / unit:6.2f}")
     kept_mib = sum(4 * layer.cells for layer in torch_model.layers) / 2**20
     print(f"{len(every)} layers, {kept_mib:.0f} MiB; {platform.machine()}, {os.cpu_count()} cores")
     print(

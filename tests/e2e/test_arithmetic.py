@@ -58,10 +58,14 @@ def test_stepping_plays_the_slide_without_asking_the_server(open_page: Any) -> N
 
 
 def test_a_stride_that_does_not_fit_says_what_is_never_read(open_page: Any) -> None:
-    page = open_page("?panel=arithmetic&wb=stride-7x7-3")
+    page = open_page("?panel=arithmetic")
     workbench(page)
-    page.get_by_role("button", name="Stride 3 on 7 × 7").click()
-    page.wait_for_function("document.body.textContent.includes('never read')")
+    page.locator("[data-preset]", has_text="Stride 3 on 7 × 7").click()
+    page.wait_for_function(
+        "document.querySelector('.vz-wb').textContent.includes('never read')", timeout=10_000
+    )
+    address = "location.search.includes('wb=stride')"
+    page.wait_for_function(address, timeout=10_000)
 
 
 def test_nonsense_in_the_link_keeps_the_default_and_says_so(open_page: Any) -> None:
