@@ -1,5 +1,6 @@
 """What the documents say is true of the code, and nothing of the code goes unmentioned."""
 
+import json
 import os
 import re
 import subprocess
@@ -120,6 +121,10 @@ def test_prepared_addresses_use_known_parameters() -> None:
 def test_prepared_addresses_lead_somewhere() -> None:
     for address in re.findall(r"`\?([^`\s]+)`", text(LECTURERS)):
         view = {key: values[0] for key, values in parse_qs(address).items()}
+        if "wb" in view:
+            examples = json.loads(text(ROOT / "assets/presets/worked_examples.json"))
+            assert view["wb"] in str(examples)
+            continue
         assert vz.sample(view["picture"]).is_file()
         model = vz.load_model(view["net"], weights=None)
         assert view["layer"] in [layer.name for layer in model.layers], address
