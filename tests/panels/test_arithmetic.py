@@ -145,7 +145,7 @@ def test_what_is_forgotten_takes_one_run(service: Service) -> None:
         return np.zeros((1, *view.model.spec.input_shape), np.float32)
 
     layers = {"softmax", *view.model.layer("softmax").inputs}
-    key = (view.key[0], "another picture", "crop")
+    key = (view.key[0], "sample:another picture", "crop")
     for _ in range(2):
         found = service.observer.gather(view.model, key, layers, batch)
         assert found.keys() == layers
