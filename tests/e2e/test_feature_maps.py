@@ -1,6 +1,7 @@
 """A student's first visit, in a real browser."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,33 @@ def test_uploads_are_private_and_survive_nothing(open_page: Any, tmp_path: Path)
     model = vz.load_model("efficientnet_lite0", device="cpu", backend="onnx")
     with np.load(io.BytesIO(Path(download.value.path()).read_bytes())) as file:
         assert np.array_equal(file["act1"], vz.feature_maps(model, pixels, ["act1"])["act1"])
+
+
+def test_closing_the_page_ends_its_uploads(open_page: Any, tmp_path: Path) -> None:
+    Image.fromarray(np.full((40, 50, 3), 9, np.uint8)).save(tmp_path / "mine.png")
+    page, other = open_page(), open_page()
+    ready(page)
+    private = re.compile(r"/vz/run\?.*picture=([0-9a-f]{32})")
+    with page.expect_request(private) as run:
+        page.locator(".vz-sources input[type=file]").set_input_files(tmp_path / "mine.png")
+    found = private.search(run.value.url)
+    assert found is not None
+    address = f"vz/pictures/{found[1]}"
+    status = "address => fetch(address).then(answer => answer.status)"
+    assert other.evaluate(status, address) == 200
+    page.close(run_before_unload=False)
+    other.guard.expected = ("410",)
+    other.wait_for_function(
+        "address => fetch(address).then(answer => answer.status === 410)", arg=address
+    )
+
+
+def test_a_page_at_rest_holds_no_connection(open_page: Any) -> None:
+    """Browsers allow six to a host: a waiting stream in each of six tabs would stop the seventh."""
+    page = open_page()
+    ready(page)
+    quiet(page)
+    assert not [address for address in page.guard.requests if "heartbeat" in address]
 
 
 def test_a_file_that_is_no_picture_gets_a_sentence_and_changes_nothing(
