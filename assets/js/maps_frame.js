@@ -3,6 +3,7 @@
 import {make} from "./dom.js";
 import {kindMark, nameOf} from "./layer_strip.js";
 import {shapeText} from "./layers.js";
+import {retryMessage} from "./retry_message.js";
 
 const button = (text, attributes) => make("button", {type: "button", class: "vz-button", ...attributes}, text);
 
@@ -62,25 +63,10 @@ async function copyText(node) {
   }
 }
 
-/** A sentence about what went wrong, with a way to try again. */
-function createMessage({onRetry}) {
-  const text = make("p");
-  const retry = button("Try again", {id: "vz-maps-retry", onclick: onRetry});
-  const element = make("div", {class: "vz-message vz-maps-message", id: "vz-maps-message", role: "alert", hidden: true}, text, retry);
-  return {
-    element,
-    show(sentence, retriable = true) {
-      element.hidden = !sentence;
-      text.textContent = sentence ?? "";
-      retry.hidden = !retriable;
-    },
-  };
-}
-
 /** The panel around strip, toolbar, grid and detail pane. */
 export function createFrame({strip, toolbar, grid, detail}, calls) {
   const heading = createHeading();
-  const message = createMessage(calls);
+  const message = retryMessage("maps", calls);
   const exports = createExports(calls);
   const progress = make("div", {class: "vz-progress", hidden: true});
   const readout = make("p", {class: "vz-readout vz-number", id: "vz-readout", role: "status"});

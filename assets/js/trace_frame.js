@@ -4,6 +4,7 @@ import {percent} from "./colour.js";
 import {make, labelledSelect} from "./dom.js";
 import {kindMark} from "./layer_strip.js";
 import {shapeText, splitName} from "./layers.js";
+import {retryMessage} from "./retry_message.js";
 import {samePlace} from "./trace_path.js";
 
 const FIELDS = ["channel", "row", "column"];
@@ -129,24 +130,10 @@ function createHeading(picture, sees) {
   };
 }
 
-function createMessage({onRetry}) {
-  const text = make("p");
-  const retry = button("Try again", {id: "vz-trace-retry", onclick: onRetry});
-  const element = make("div", {class: "vz-message vz-trace-message", id: "vz-trace-message", role: "alert", hidden: true}, text, retry);
-  return {
-    element,
-    show(sentence, retriable = true) {
-      element.hidden = !sentence;
-      text.textContent = sentence ?? "";
-      retry.hidden = !retriable;
-    },
-  };
-}
-
 /** All of it; `picture` = {element, words}. */
 export function createTraceFrame(picture, calls) {
   const heading = createHeading(picture.element, picture.words);
-  const [fields, way, actions, message] = [createFields(calls), createWay(calls), createActions(calls), createMessage(calls)];
+  const [fields, way, actions, message] = [createFields(calls), createWay(calls), createActions(calls), retryMessage("trace", calls)];
   const progress = make("div", {class: "vz-progress", hidden: true});
   const drawing = make("div", {class: "vz-trace-drawing", id: "vz-trace-drawing"});
   const status = make("p", {class: "vz-unseen", role: "status", id: "vz-trace-status"});

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 
@@ -51,10 +50,9 @@ def asset(path: str) -> Path | None:
     return found if found.is_relative_to(base) and found.is_file() else None
 
 
-def widget(module: str, value: Any = None, *, elem_id: str) -> gr.HTML:
-    """Lay ``assets/js/MODULE.js`` into the page; its value reaches the module as props."""
+def widget(module: str, *, elem_id: str) -> gr.HTML:
+    """Lay ``assets/js/MODULE.js`` into the page, in an element of its own."""
     return gr.HTML(
-        value,
         html_template=f"<div class='vz' id='vz-{module.replace('_', '-')}'></div>",
         js_on_load=MOUNT.replace("__BUILD__", build_hash()).replace("__MODULE__", module),
         apply_default_css=False,
