@@ -19,7 +19,8 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 
 from visualizer.analyses.feature_maps import overview
-from visualizer.ui.http import GZIP_LEVEL, container
+from visualizer.ui.container import container
+from visualizer.ui.http import GZIP_LEVEL
 
 TRIALS, SLOW_TRIALS = 25, 3
 

@@ -3,7 +3,13 @@
 
 const settings = {root: "", visitor: null};
 
-const ARRAY_TYPES = {float32: Float32Array, int32: Int32Array, uint8: Uint8Array};
+const ARRAY_TYPES = {
+  float32: Float32Array,
+  int32: Int32Array,
+  uint16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+};
 
 /** A refusal by the server (`status`, `body`) or a connection that failed (`status` 0). */
 export class ApiError extends Error {
@@ -117,4 +123,38 @@ export async function postLines(path, params, onLine, {signal} = {}) {
   const lines = lineReader(onLine);
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) lines.push(piece.value);
   lines.end();
+}
+
+/** Join pieces of a stream and cut them into frames (length, container); returns `push(bytes)`. */
+export function frameReader(onFrame) {
+  let rest = new Uint8Array(0);
+  return {
+    push(bytes) {
+      const joined = new Uint8Array(rest.length + bytes.length);
+      joined.set(rest);
+      joined.set(bytes, rest.length);
+      rest = joined;
+      while (rest.length >= 4) {
+        const length = new DataView(rest.buffer, rest.byteOffset).getUint32(0, true);
+        if (rest.length < 4 + length) return;
+        const frame = rest.slice(4, 4 + length); // a copy: arrays need an aligned start
+        rest = rest.subarray(4 + length);
+        onFrame(parseContainer(frame.buffer));
+      }
+    },
+  };
+}
+
+/** Start a long computation; `onFrame({header, arrays})` as it grows. Aborting `signal` ends it there. */
+export async function postFrames(path, params, onFrame, {signal, body} = {}) {
+  const response = await request(path, params, {method: "POST", body, signal});
+  const reader = response.body.getReader();
+  let done = false;
+  const frames = frameReader((frame) => {
+    if (frame.header.error) throw new ApiError(frame.header.error);
+    if (frame.header.done) done = true;
+    else onFrame(frame);
+  });
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) frames.push(piece.value);
+  if (!done) throw new ApiError("The server stopped answering before the end. Try again.");
 }

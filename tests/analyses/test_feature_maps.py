@@ -8,7 +8,7 @@ import pytest
 
 import visualizer as vz
 from visualizer.analyses.feature_maps import block_average, overview, quantise, summarise
-from visualizer.ui.http import container
+from visualizer.ui.container import container
 
 SHAPES = [(2048, 7, 7), (1280, 7, 7), (96, 112, 112), (3072, 7, 7), (64, 147, 147), (512, 30, 17)]
 

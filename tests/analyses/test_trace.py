@@ -129,7 +129,8 @@ class Rarities(nn.Module):
 def own_network(module: nn.Module, shape: tuple[int, int, int]) -> Model:
     spec = replace(find("resnet_cifar10"), input_shape=shape, resize=min(shape[1:]))
     graph = trace(module.eval(), shape)
-    return Model(spec, module, graph, TorchBackend(graph, torch.device("cpu")), "cpu", "untrained")
+    backend = TorchBackend(graph, torch.device("cpu"))
+    return Model(spec, module, graph, backend, backend, "cpu", "untrained")
 
 
 @pytest.mark.parametrize("shape", [(3, 20, 27), (3, 23, 16), (3, 17, 24)])

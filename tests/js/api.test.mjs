@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {address, ApiError, configure, getArrays, getJSON, lineReader, parseContainer, postBytes, postLines} from "../../assets/js/api.js";
+import {address, ApiError, configure, frameReader, getArrays, getJSON, lineReader, parseContainer, postBytes, postFrames, postLines} from "../../assets/js/api.js";
 
 /** A container as the server writes it: header length, header, arrays, all padded to 4 bytes. */
 function container(header, arrays) {
@@ -98,4 +98,34 @@ test("streamed lines arrive whole, wherever the stream is cut", async (context) 
   const streamed = [];
   await postLines("download", {net: "vgg16"}, (line) => streamed.push(line));
   assert.deepEqual(streamed, [{received: 5}, {done: true}]);
+});
+
+/** Frames as the server streams them: the length of each, then its container. */
+function framed(...headers) {
+  const parts = headers.flatMap(([header, arrays = {}]) => {
+    const body = new Uint8Array(container(header, arrays));
+    return [...new Uint8Array(new Uint32Array([body.length]).buffer), ...body];
+  });
+  return new Uint8Array(parts);
+}
+
+test("frames arrive whole, wherever the stream is cut", () => {
+  const bytes = framed([{step: 1}, {heat: ["float32", [2], new Float32Array([0.5, -2])]}], [{step: 2}]);
+  for (const size of [1, 3, 7, 50, bytes.length]) {
+    const seen = [];
+    const frames = frameReader(({header, arrays}) => seen.push([header.step, ...(arrays.heat ?? [])]));
+    for (let start = 0; start < bytes.length; start += size) frames.push(bytes.subarray(start, start + size));
+    assert.deepEqual(seen, [[1, 0.5, -2], [2]], `pieces of ${size}`);
+  }
+});
+
+test("a stream of frames ends with done, with the server's sentence, or broken off", async (context) => {
+  const fetched = context.mock.method(globalThis, "fetch", answer(framed([{step: 1}], [{done: true}])));
+  const steps = [];
+  await postFrames("pattern", {}, ({header}) => steps.push(header.step));
+  assert.deepEqual(steps, [1]);
+  fetched.mock.mockImplementation(answer(framed([{step: 1}], [{error: "No such layer."}])));
+  await assert.rejects(postFrames("pattern", {}, () => {}), {name: "ApiError", message: "No such layer."});
+  fetched.mock.mockImplementation(answer(framed([{step: 1}])));
+  await assert.rejects(postFrames("pattern", {}, () => {}), /stopped answering before the end/);
 });

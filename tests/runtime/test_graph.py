@@ -7,10 +7,11 @@ import pytest
 import torch
 from torch import nn
 
+from visualizer.runtime.evaluating import evaluating
 from visualizer.runtime.graph import trace
 from visualizer.runtime.model import load_model
 from visualizer.runtime.onnx_backend import OnnxBackend
-from visualizer.runtime.torch_backend import TorchBackend, evaluating
+from visualizer.runtime.torch_backend import TorchBackend
 from visualizer.zoo import MODELS, find
 from visualizer.zoo.untrained import build_seeded
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from visualizer.analyses.feature_maps import LayerSummary, summarise
 from visualizer.analyses.prediction import Prediction, strongest
+from visualizer.analyses.turns import Turns
 from visualizer.errors import BusyError
 from visualizer.runtime.graph import SOFTMAX
 from visualizer.runtime.model import Model
@@ -52,8 +53,10 @@ class Observer:
         workers: int = 1,
         *,
         alive: Callable[[str], bool] = lambda _digest: True,
+        turns: Turns | None = None,
     ) -> None:
         self.alive = alive
+        self.turns = Turns() if turns is None else turns
         self.budget_bytes = budget_bytes
         self.chunk_bytes = chunk_bytes
         self._observations: OrderedDict[Key, Observation] = OrderedDict()
@@ -187,7 +190,7 @@ class Observer:
             self._waiting += 1
             own = self._busy.setdefault(key, threading.Lock())
         try:
-            with own, self._running:
+            with own, self._running, self.turns.short():
                 yield
         finally:
             with self._lock:

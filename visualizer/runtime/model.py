@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # threads that spin slow small steps tenfold
@@ -20,6 +21,7 @@ from visualizer.runtime.download import download as fetch
 from visualizer.runtime.framing import network_input
 from visualizer.runtime.graph import Graph, Layer, trace
 from visualizer.runtime.picture import PictureSource, read_picture
+from visualizer.runtime.segment import Segment, logits
 from visualizer.runtime.torch_backend import TorchBackend
 from visualizer.zoo import find
 from visualizer.zoo.checksum import verified
@@ -40,19 +42,24 @@ class Backend(Protocol):
     def run(self, batch: Array, wanted: Collection[str]) -> dict[str, Array]:
         """Compute (N, channels, height, width) values of the ``wanted`` layers."""
 
+    def evaluate(self, segment: Segment, values: Sequence[Array]) -> list[Array]:
+        """Compute a segment's targets from its sources' values."""
+
 
 @dataclass(frozen=True)
 class Model:
     """A network ready to be examined.
 
     ``weights`` is the data set it was trained on, or ``untrained``. ``module`` is the network
-    itself; its weights are those that every run uses.
+    itself; its weights are those that every run uses. ``gradients`` runs it in PyTorch, whatever
+    the ``runtime``.
     """
 
     spec: ModelSpec
     module: nn.Module
     graph: Graph
     runtime: Backend
+    gradients: TorchBackend
     device: str
     weights: str
 
@@ -105,6 +112,27 @@ class Model:
         """Turn a picture into the network's input: (1, C, H, W) float32, normalised."""
         return torch.from_numpy(network_input(read_picture(picture), self.spec, framing))
 
+    @cached_property
+    def logits(self) -> str:
+        """Name the layer in front of the softmax."""
+        return logits(self.graph)
+
+    def evaluate(self, segment: Segment, values: Sequence[Array]) -> list[Array]:
+        """Run a part of the network on the fastest runtime; see :mod:`visualizer.runtime.segment`.
+
+        Shapes: one (N, C, h, w) per source, a single picture serves all N -> the same per target.
+        """
+        return self.runtime.evaluate(segment, values)
+
+    def pull_back(
+        self, segment: Segment, values: Sequence[Array], cotangent: Array
+    ) -> tuple[Array, Array]:
+        """Run a part with one target, and differentiate ``cotangent`` times it by its first source.
+
+        Shapes: as :meth:`evaluate`; cotangent as the target -> (target, gradient).
+        """
+        return self.gradients.pull_back(segment, values, cotangent)
+
     def values(self, batch: Tensor | Array, layers: Collection[str]) -> dict[str, Array]:
         """Compute what each of ``layers`` produced on a batch of inputs.
 
@@ -144,7 +172,9 @@ def load_model(
     module.eval()
     graph = trace(module, spec.input_shape)
     label = spec.weights.label if trained else UNTRAINED
-    return Model(spec, module, graph, _runtime(graph, chosen, backend), chosen, label)
+    gradients = TorchBackend(graph, torch.device(chosen if backend == "torch" else "cpu"))
+    runtime = gradients if backend == "torch" else _onnx(graph, chosen)
+    return Model(spec, module, graph, runtime, gradients, chosen, label)
 
 
 def _read(spec: ModelSpec, download: bool) -> dict[str, Tensor]:
@@ -191,10 +221,7 @@ def _usable(backend: str) -> list[str]:
     return [*found, "cpu"]
 
 
-def _runtime(graph: Graph, device: str, backend: str) -> Backend:
-    if backend == "onnx":
-        from visualizer.runtime.onnx_backend import OnnxBackend
+def _onnx(graph: Graph, device: str) -> Backend:
+    from visualizer.runtime.onnx_backend import OnnxBackend
 
-        return OnnxBackend(graph, device)
-    graph.module.to(device)
-    return TorchBackend(graph, torch.device(device))
+    return OnnxBackend(graph, device)

@@ -14,7 +14,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from visualizer.runtime.graph import INPUT, Graph, Layer
+from visualizer.runtime.graph import Graph, Layer
+from visualizer.runtime.segment import Segment
 
 OPSET = 20
 IR_VERSION = 10
@@ -52,21 +53,23 @@ class Writer:
         return name
 
 
-def export(graph: Graph, weights: Mapping[str, Array], outputs: Sequence[str]) -> onnx.ModelProto:
-    """Write the network with a free batch size; ``weights`` holds its arrays by dotted name.
+def export(graph: Graph, weights: Mapping[str, Array], segment: Segment) -> onnx.ModelProto:
+    """Write a part of the network with a free batch size; ``weights`` are named by dotted path.
 
     Weights are referred to, not stored: hand them to the session as external initialisers.
     """
     writer = Writer(weights)
-    for layer in graph.layers:
-        if layer.op != INPUT:
-            EMIT[layer.op](writer, layer)
-    declared = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, _declared_shape(graph[name]))
-        for name in outputs
-    ]
-    entry = helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, _declared_shape(graph[INPUT]))
-    body = helper.make_graph(writer.nodes, "network", [entry], declared, writer.constants)
+    for name in segment.steps:
+        layer = graph[name]
+        EMIT[layer.op](writer, layer)
+    entries, declared = (
+        [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, _declared_shape(graph[name]))
+            for name in names
+        ]
+        for names in (segment.sources, segment.targets)
+    )
+    body = helper.make_graph(writer.nodes, "network", entries, declared, writer.constants)
     model = helper.make_model(body, opset_imports=[helper.make_opsetid("", OPSET)])
     model.ir_version = IR_VERSION
     return model

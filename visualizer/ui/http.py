@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -24,6 +22,7 @@ from visualizer.errors import (
     VisualizerError,
     WeightsError,
 )
+from visualizer.ui.container import container
 from visualizer.ui.service import Service
 
 PREFIX = "/vz"
@@ -110,26 +109,8 @@ def problem(error: VisualizerError) -> Response:
     return JSONResponse(body, status)
 
 
-def container(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Pack a JSON header and arrays into bytes that the browser reads without copying.
-
-    Layout: header length (uint32, little endian), header, arrays; each part padded to 4 bytes.
-    """
-    parts, listed, offset = [], {}, 0
-    for name, array in arrays.items():
-        data = np.ascontiguousarray(array)
-        listed[name] = {"dtype": str(data.dtype), "shape": list(data.shape), "offset": offset}
-        raw = data.tobytes()
-        raw += b"\0" * (-len(raw) % 4)
-        parts.append(raw)
-        offset += len(raw)
-    text = json.dumps({**header, "arrays": listed}, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 4)
-    return len(text).to_bytes(4, "little") + text + b"".join(parts)
-
-
 def binary(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Response:
-    """Answer with a :func:`container`, compressed; kept by nobody on the way."""
+    """Answer with header and arrays as one compressed container; kept by nobody on the way."""
     body = gzip.compress(container(header, arrays), GZIP_LEVEL)
     headers = {"Content-Encoding": "gzip", "Cache-Control": "no-store"}
     return Response(body, media_type="application/octet-stream", headers=headers)

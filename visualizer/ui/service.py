@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visualizer.analyses.observation import Key, Observation, Observer
+from visualizer.analyses.turns import Turns
 from visualizer.errors import UnknownNameError
 from visualizer.runtime.framing import FRAMINGS, Frame, frame, network_input
 from visualizer.runtime.model import UNTRAINED, Model
 from visualizer.runtime.picture import read_picture
 from visualizer.runtime.samples import sample_path
 from visualizer.runtime.shelf import Shelf
+from visualizer.ui.long_work import LongWork
 from visualizer.ui.visitors import Upload, Visitors
 
 SAMPLE = "sample:"
@@ -72,8 +74,12 @@ class Service:
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
-        self.visitors = Visitors(on_gone=lambda upload: self.observer.forget(upload.digest))
-        self.observer = Observer(alive=self._alive)
+        self.turns = Turns()
+        self.work = LongWork(self.turns)
+        self.visitors = Visitors(
+            on_gone=lambda upload: self.observer.forget(upload.digest), on_left=self.work.leave
+        )
+        self.observer = Observer(alive=self._alive, turns=self.turns)
 
     def picture(self, handle: str) -> Upload:
         """Find a picture by its handle: a sample's name or an upload's secret token.

@@ -47,7 +47,8 @@ def upload(token: str, pixels: Pixels) -> Upload:
 class Visitors:
     """All open pages. Handles are 128-bit secrets: who has none sees nothing.
 
-    ``on_gone`` hears of every picture that is no longer kept, whatever ended it.
+    ``on_gone`` hears of every picture that is no longer kept, whatever ended it, ``on_left`` of
+    every page that was closed.
     """
 
     def __init__(
@@ -55,10 +56,12 @@ class Visitors:
         budget_bytes: int = BUDGET_BYTES,
         *,
         on_gone: Callable[[Upload], None] = lambda _upload: None,
+        on_left: Callable[[str], None] = lambda _token: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.budget_bytes = budget_bytes
         self.on_gone = on_gone
+        self.on_left = on_left
         self._clock = clock
         self._visitors: OrderedDict[str, Visitor] = OrderedDict()
         self._uploads: OrderedDict[str, Upload] = OrderedDict()
@@ -95,6 +98,7 @@ class Visitors:
             visitor = self._visitors.pop(token, None)
             gone = [] if visitor is None else self._drop(visitor.handles)
         self._tell(gone)
+        self.on_left(token)
 
     def sweep(self) -> None:
         """Close the accounts of pages that have been silent for too long."""
