@@ -1,5 +1,6 @@
 """What the page asks the server, without a browser."""
 
+import asyncio
 import io
 import json
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 import visualizer as vz
 from visualizer.panels import PANELS
@@ -203,3 +206,17 @@ def test_a_body_where_none_belongs_is_not_read(client: TestClient) -> None:
     too_long = client.post("/vz/visitors/leave", content=b"x" * 1000)
     assert too_long.status_code == 400
     assert "limit" in too_long.json()["error"]
+
+
+def test_of_a_stranger_not_a_byte_is_read(service: Service) -> None:
+    """50 MB are taken from pages that opened an account, from nobody else."""
+
+    async def receive() -> Message:
+        raise AssertionError("the body was read")
+
+    upload = next(one for one in ENDPOINTS if one.path == "/pictures")
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}
+    run = upload.route(service).endpoint  # type: ignore[attr-defined]
+    answer = asyncio.run(run(Request(scope, receive)))
+    assert answer.status_code == 410
+    assert b"Reload the page" in answer.body

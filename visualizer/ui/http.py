@@ -51,12 +51,16 @@ class Query:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A path below ``/vz`` and the plain function that answers it, in a worker thread."""
+    """A path below ``/vz`` and the plain function that answers it, in a worker thread.
+
+    ``owned`` ones are for pages that have a visitor's token: without it not a byte is read.
+    """
 
     path: str
     answer: Callable[[Service, Query], Response]
     method: str = "GET"
     body_bytes: int = 0
+    owned: bool = False
 
     def route(self, service: Service) -> BaseRoute:
         """Bind the function to the running service."""
@@ -66,12 +70,11 @@ class Endpoint:
 def _runner(endpoint: Endpoint, service: Service) -> Callable[[Request], Awaitable[Response]]:
     async def run(request: Request) -> Response:
         try:
-            query = Query(
-                request.query_params,
-                await _body(request, endpoint.body_bytes),
-                request.headers.get("x-visitor", ""),
-                request.path_params,
-            )
+            visitor = request.headers.get("x-visitor", "")
+            if endpoint.owned:
+                await run_in_threadpool(service.visitors.touch, visitor)
+            body = await _body(request, endpoint.body_bytes)
+            query = Query(request.query_params, body, visitor, request.path_params)
             return await run_in_threadpool(endpoint.answer, service, query)
         except VisualizerError as error:
             return problem(error)

@@ -143,9 +143,8 @@ def welcome(service: Service, _query: Query) -> Response:
     return JSONResponse({"visitor": service.visitors.welcome()})
 
 
-def stay(service: Service, query: Query) -> Response:
+def stay(_service: Service, _query: Query) -> Response:
     """Hear that a page is still open."""
-    service.visitors.touch(query.visitor)
     return Response(status_code=204)
 
 
@@ -157,7 +156,6 @@ def leave(service: Service, query: Query) -> Response:
 
 def take_picture(service: Service, query: Query) -> Response:
     """Keep an uploaded picture for its visitor alone."""
-    service.visitors.touch(query.visitor)
     opened = open_picture(query.body)
     handle = service.visitors.keep(query.visitor, opened.pixels)
     height, width = opened.pixels.shape[:2]
@@ -166,9 +164,8 @@ def take_picture(service: Service, query: Query) -> Response:
     )
 
 
-def fetch_weights(service: Service, query: Query) -> Response:
+def fetch_weights(_service: Service, query: Query) -> Response:
     """Fetch a network's official weights, telling the progress line by line."""
-    service.visitors.touch(query.visitor)
     spec = find(query.parameters.get("net", ""))
     if spec.weights.url is None:
         raise VisualizerError(f"{spec.title} needs no download: its weights are installed.")
@@ -221,10 +218,10 @@ ENDPOINTS = (
     Endpoint("/catalogue", catalogue),
     Endpoint("/run", run),
     Endpoint("/pictures/{handle}", show_picture),
-    Endpoint("/pictures", take_picture, "POST", body_bytes=MAX_BYTES),
+    Endpoint("/pictures", take_picture, "POST", body_bytes=MAX_BYTES, owned=True),
     Endpoint("/visitors", welcome, "POST"),
-    Endpoint("/visitors/stay", stay, "POST"),
+    Endpoint("/visitors/stay", stay, "POST", owned=True),
     Endpoint("/visitors/leave", leave, "POST", body_bytes=64),
-    Endpoint("/download", fetch_weights, "POST"),
+    Endpoint("/download", fetch_weights, "POST", owned=True),
     Endpoint("/assets/{build}/{path:path}", serve_asset),
 )
