@@ -53,7 +53,10 @@ def build() -> gr.Blocks:
         with gr.Column(scale=0, min_width=340, elem_id="vz-left"):
             widget("header", elem_id="header")
             widget("workspace", elem_id="workspace")
-        with gr.Column(scale=1, min_width=320, elem_id="vz-right"), gr.Tabs(elem_id="panels"):
+        with (
+            gr.Column(scale=1, min_width=320, elem_id="vz-right"),
+            gr.Tabs(elem_id="panels", overflow_behavior="wrap"),
+        ):
             for panel in PANELS:
                 with gr.Tab(panel.name, id=panel.slug):
                     panel.build()

@@ -19,6 +19,9 @@ const LAYERS_KEPT = 24;
 const HINT = "Point at a cell to read its value; click to select it.";
 const SETTINGS = {sort: null, descending: false, range: "channel", colours: "viridis", size: null, itemSize: null, opacity: 0.8};
 
+/** Nothing is fetched for a tab that nobody sees. */
+const inFront = ({panel}) => !panel || panel === "feature-maps";
+
 class FeatureMapPanel {
   constructor(host) {
     this.settings = SETTINGS;
@@ -55,7 +58,10 @@ class FeatureMapPanel {
     this.element = this.frame.element;
     this.element.addEventListener("keydown", (event) => this.key(event));
     host.replaceChildren(this.element);
-    this.themes = new MutationObserver(() => this.redraw());
+    this.themes = new MutationObserver(() => {
+      this.grid.relayout();
+      this.detail.draw();
+    });
     this.themes.observe(document.body, {attributes: true, attributeFilter: ["class"]});
   }
 
@@ -66,11 +72,6 @@ class FeatureMapPanel {
     this.detail.observer.disconnect();
     this.strip.observer.disconnect();
     Object.values(this.loads).forEach((load) => load.cancel());
-  }
-
-  redraw() {
-    this.grid.relayout();
-    this.detail.draw();
   }
 
   /** Up and down walk through the network's depth wherever the panel has the focus. */
@@ -92,8 +93,10 @@ class FeatureMapPanel {
     if (keys.length === 1 && keys[0] === "hover") return;
     if (state.run && state.run !== this.run) this.showRun(state);
     if (keys.includes("layer")) this.strip.select(state.layer);
-    if (keys.includes("run") || keys.includes("layer") || keys.includes("error")) this.load(state);
-    if (keys.includes("channel") || keys.includes("cell")) this.showSelection(keys.includes("channel"));
+    if (!inFront(state)) return;
+    const has = (...wanted) => keys.includes("panel") || wanted.some((key) => keys.includes(key));
+    if (has("run", "layer", "error")) this.load(state);
+    if (has("channel", "cell")) this.showSelection(has("channel"));
   }
 
   /** A new run: fill the strip; where the layer is gone, one at the same depth takes its place. */
@@ -255,7 +258,6 @@ class FeatureMapPanel {
     workspace.set({hover: cell && this.view ? this.view.looking(cell) : null});
   }
 
-  /** Readout and outlines of the cell pointed at, or else of the selected one. */
   /** The selected cell, or the strongest one of the channel, opens in the arithmetic panel. */
   openTrace() {
     const channel = this.channel();
@@ -263,6 +265,7 @@ class FeatureMapPanel {
     requestView("trace");
   }
 
+  /** Readout and outlines of the cell pointed at, or else of the selected one. */
   showPointed({hover, cell}) {
     const {view} = this;
     if (!view) return;
