@@ -13,6 +13,10 @@ class PictureError(VisualizerError):
     """A file that is no picture, or one too large to show."""
 
 
+class CollectionError(VisualizerError):
+    """An archive, folder or list of pictures that cannot be taken, or is not on this machine."""
+
+
 class UnknownNameError(VisualizerError):
     """A network, layer, sample or option that does not exist; the nearest names are listed."""
 

@@ -1,4 +1,4 @@
-"""Fetch official weights when the user says so: into torch's cache, verified, or not at all.
+"""Fetch official files when the user says so: to their cache, verified, or not at all.
 
 Callers who want the same file share one transfer. Whichever of them is free takes its next step,
 so no thread runs on its own, a caller who leaves does not cut off the others, and when the last
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from visualizer.errors import DownloadError
-from visualizer.runtime.transfer import WAY_OUT, transfer
+from visualizer.runtime.transfer import transfer, way_out
 from visualizer.zoo.checksum import expected
 from visualizer.zoo.checksum import installed as installed
-from visualizer.zoo.spec import Weights
+from visualizer.zoo.official_file import OfficialFile
 
 REPORT_EVERY_S, REPORT_EVERY_SHARE = 0.05, 0.005  # whichever comes first
 WAIT_S = 0.2  # how long a caller waits for another's step before looking round
@@ -28,7 +28,7 @@ class DownloadCancelledError(DownloadError):
 
 
 def download(
-    weights: Weights,
+    wanted: OfficialFile,
     *,
     on_progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -42,18 +42,18 @@ def download(
         DownloadError: one sentence on what failed, and the way out. Nothing partial stays.
         WeightsError: no checksum is known.
     """
-    path = weights.path()
-    if installed(weights):
+    path = wanted.path()
+    if installed(wanted):
         if on_progress:
             on_progress(path.stat().st_size, path.stat().st_size)
         return path
-    if weights.url is None:
+    if wanted.url is None:
         raise DownloadError(
             f"{path.name} travels with the installation and is missing or damaged. "
-            "Install again, or choose untrained weights."
+            f"Install again, or {wanted.instead}."
         )
-    expected(weights)
-    shared = _join(weights, path)
+    expected(wanted)
+    shared = _join(wanted, path)
     try:
         _follow(shared, path.name, on_progress, cancelled)
     finally:
@@ -67,6 +67,7 @@ class _Shared:
 
     steps: Generator[tuple[int, int]]
     changed: threading.Condition
+    way_out: str
     callers: int = 0
     busy: bool = False
     ended: bool = False
@@ -83,7 +84,7 @@ class _Shared:
                 return
             self.busy = True
         progress, ended = self.progress, True
-        error: DownloadError | None = DownloadError(f"The download was interrupted. {WAY_OUT}")
+        error: DownloadError | None = DownloadError(f"The download was interrupted. {self.way_out}")
         try:
             progress, ended, error = next(self.steps), False, None
         except StopIteration:
@@ -101,11 +102,13 @@ _transfers: dict[Path, _Shared] = {}
 _registry = threading.Lock()
 
 
-def _join(weights: Weights, path: Path) -> _Shared:
+def _join(wanted: OfficialFile, path: Path) -> _Shared:
     with _registry:
         shared = _transfers.get(path)
         if shared is None or shared.ended:  # one that failed is not joined: a retry starts afresh
-            shared = _transfers[path] = _Shared(transfer(weights, path), threading.Condition())
+            shared = _transfers[path] = _Shared(
+                transfer(wanted, path), threading.Condition(), way_out(wanted)
+            )
         shared.callers += 1
         return shared
 
@@ -129,7 +132,7 @@ def _follow(
     reported, told = -1, 0.0
     while not shared.ended:
         if cancelled and cancelled():
-            raise DownloadCancelledError(f"The download of {name} was cancelled. {WAY_OUT}")
+            raise DownloadCancelledError(f"The download of {name} was cancelled. {shared.way_out}")
         shared.advance()
         received, total = shared.progress
         if on_progress and total and received > reported:

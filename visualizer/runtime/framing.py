@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,23 +67,60 @@ def network_input(
 
     Source: torchvision's presets: Resize and CenterCrop of a PIL image, then Normalize.
     """
-    layout = _layout(pixels.shape[0], pixels.shape[1], spec, framing)
+    return network_batch([pixels], spec, framing)
+
+
+def network_batch(
+    pictures: Sequence[npt.NDArray[np.uint8]] | npt.NDArray[np.uint8],
+    spec: ModelSpec,
+    framing: str = "crop",
+) -> npt.NDArray[np.float32]:
+    """Prepare several pictures at once, each as :func:`network_input` does.
+
+    Shapes: n pictures (H, W, 3) or grey (H, W), uint8, of any sizes -> (n, C, h, w).
+
+    Raises:
+        UnknownNameError: no such framing.
+    """
     channels, height, width = spec.input_shape
-    image = Image.fromarray(np.ascontiguousarray(pixels))
-    if channels == 1:
-        image = image.convert("L")
-    resized = image.resize((layout.width, layout.height), RESAMPLING[spec.interpolation])
-    top, left = max(layout.top, 0), max(layout.left, 0)
-    seen = np.asarray(resized)[top : layout.top + height, left : layout.left + width]
-    cells = seen.reshape(*seen.shape[:2], channels).transpose(2, 0, 1).astype(np.float32) / 255
-    mean = np.array(spec.mean, dtype=np.float32).reshape(-1, 1, 1)
-    std = np.array(spec.std, dtype=np.float32).reshape(-1, 1, 1)
-    values = np.zeros((1, channels, height, width), dtype=np.float32)
-    row, column = top - layout.top, left - layout.left
-    values[0, :, row : row + cells.shape[1], column : column + cells.shape[2]] = (
-        cells - mean
-    ) / std
+    values = np.zeros((len(pictures), channels, height, width), dtype=np.float32)
+    bordered = []
+    for index, pixels in enumerate(pictures):
+        layout = _layout(pixels.shape[0], pixels.shape[1], spec, framing)
+        cells = _seen(pixels, layout, spec)
+        row, column = max(-layout.top, 0), max(-layout.left, 0)
+        place = (index, ..., slice(row, row + len(cells)), slice(column, column + cells.shape[1]))
+        values[place] = cells if cells.ndim == 2 else cells.transpose(2, 0, 1)
+        if cells.shape[:2] != (height, width):
+            bordered.append(place)
+    values /= 255
+    values -= np.array(spec.mean, dtype=np.float32).reshape(-1, 1, 1)
+    values /= np.array(spec.std, dtype=np.float32).reshape(-1, 1, 1)
+    for place in bordered:
+        inside = values[place].copy()
+        values[place[0]] = 0
+        values[place] = inside
     return values
+
+
+def _seen(pixels: npt.NDArray[np.uint8], layout: _Layout, spec: ModelSpec) -> npt.NDArray[np.uint8]:
+    """Resize and cut out: (h, w) for a network of one channel, else (h, w, 3)."""
+    channels, height, width = spec.input_shape
+    mode = "L" if channels == 1 else "RGB"
+    if pixels.shape[:2] == (layout.height, layout.width) and pixels.ndim == (
+        2 if mode == "L" else 3
+    ):
+        resized = pixels
+    else:
+        image = Image.fromarray(np.ascontiguousarray(pixels))
+        if image.mode != mode:
+            image = image.convert(mode)
+        size = (layout.width, layout.height)
+        if image.size != size:
+            image = image.resize(size, RESAMPLING[spec.interpolation])
+        resized = np.asarray(image)
+    top, left = max(layout.top, 0), max(layout.left, 0)
+    return resized[top : top + height, left : left + width]
 
 
 def _layout(height: int, width: int, spec: ModelSpec, framing: str) -> _Layout:

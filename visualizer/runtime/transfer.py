@@ -20,54 +20,58 @@ from urllib.parse import urlsplit
 
 from visualizer.errors import DownloadError
 from visualizer.zoo.checksum import expected, installed, remember
-from visualizer.zoo.spec import Weights
+from visualizer.zoo.official_file import OfficialFile
 
 TIMEOUT_S = 20
 BLOCK_BYTES = 1 << 18
 SLACK_BYTES = 1 << 20  # how far a file may exceed the size its SPEC states
 ROUNDING_BYTES = 1 << 10  # how far the SPEC's size, in MiB to three decimals, may be off
-WAY_OUT = "Try again, or choose untrained weights."
 
 
-def transfer(weights: Weights, path: Path) -> Generator[tuple[int, int]]:
-    """Fetch ``weights.url`` to ``path``, one block a step; yields (received, total) in bytes.
+def way_out(wanted: OfficialFile) -> str:
+    """End a sentence about a download that failed."""
+    return f"Try again, or {wanted.instead}."
+
+
+def transfer(wanted: OfficialFile, path: Path) -> Generator[tuple[int, int]]:
+    """Fetch ``wanted.url`` to ``path``, one block a step; yields (received, total) in bytes.
 
     The file appears whole and verified or not at all; what was partial is removed however the
-    transfer ends. Where the server does not say how long the file is, the SPEC's size is the total.
+    transfer ends. Where the server does not say how long the file is, the stated size is the total.
 
     Raises:
         DownloadError: one sentence on what failed, and the way out.
     """
-    if installed(weights):  # a transfer that ended while this caller arrived
+    if installed(wanted):  # a transfer that ended while this caller arrived
         return
     try:
-        with _opened(str(weights.url), path.name) as response:
+        with _opened(wanted, path.name) as response:
             length = _length(response)
-            total = weights.size_bytes if length is None else length
-            _refuse_excess(path.name, total, weights.size_bytes)
+            total = wanted.size_bytes if length is None else length
+            _refuse_excess(wanted, path.name, total)
             _make_room(path.parent, total)
-            yield from _receive(response, weights, path, total)
+            yield from _receive(response, wanted, path, total)
     except OSError as error:  # the network's own errors were put into words where they arose
-        raise _unwritable(error, path, weights.size_bytes) from error
+        raise _unwritable(error, wanted, path) from error
 
 
 def _receive(
-    response: http.client.HTTPResponse, weights: Weights, path: Path, total: int
+    response: http.client.HTTPResponse, wanted: OfficialFile, path: Path, total: int
 ) -> Generator[tuple[int, int]]:
     partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}.partial")
     sha256, received = hashlib.sha256(), 0
     try:
         with partial.open("xb") as file:
             yield 0, total
-            while block := _block(response, path.name, received, total):
+            while block := _block(response, wanted, received, total):
                 file.write(block)
                 sha256.update(block)
                 received += len(block)
-                _refuse_excess(path.name, received, weights.size_bytes)
+                _refuse_excess(wanted, path.name, received)
                 yield received, total
         if received + ROUNDING_BYTES < total or received < (_length(response) or 0):
-            raise _cut(path.name, received, total)
-        _check(sha256.hexdigest(), expected(weights), path.name, received)
+            raise _cut(wanted, received, total)
+        _check(sha256.hexdigest(), wanted, received)
         partial.replace(path)
         remember(path, sha256.hexdigest())
     finally:
@@ -103,8 +107,7 @@ def _require_safe(url: str, *, within: str) -> None:
     if parts.scheme == within == "http" and _is_loopback(parts.hostname):
         return
     raise DownloadError(
-        f"The download leads to {parts.scheme}://{parts.hostname}, which is not encrypted (https). "
-        f"{WAY_OUT}"
+        f"The download leads to {parts.scheme}://{parts.hostname}, which is not encrypted (https)."
     )
 
 
@@ -117,22 +120,25 @@ def _is_loopback(host: str | None) -> bool:
         return False
 
 
-def _opened(url: str, name: str) -> http.client.HTTPResponse:
+def _opened(wanted: OfficialFile, name: str) -> http.client.HTTPResponse:
+    url = str(wanted.url)
     host, scheme = urlsplit(url).hostname, urlsplit(url).scheme
-    _require_safe(url, within=scheme)
     request = urllib.request.Request(url, headers={"User-Agent": "cnn-visualizer"})
     try:
+        _require_safe(url, within=scheme)
         opener = urllib.request.build_opener(_SafeRedirects)
         response: http.client.HTTPResponse = opener.open(request, timeout=TIMEOUT_S)
+    except DownloadError as error:
+        raise DownloadError(f"{error} {way_out(wanted)}") from error
     except urllib.error.HTTPError as error:
         with error:
             reason = _first_line(error.reason)
             raise DownloadError(
-                f"{host} answered {error.code} {reason} for {name}. {WAY_OUT}"
+                f"{host} answered {error.code} {reason} for {name}. {way_out(wanted)}"
             ) from error
     except (OSError, http.client.HTTPException) as error:
         cause = _cause(error.reason if isinstance(error, urllib.error.URLError) else error)
-        raise DownloadError(f"{host} could not be reached ({cause}). {WAY_OUT}") from error
+        raise DownloadError(f"{host} could not be reached ({cause}). {way_out(wanted)}") from error
     return response
 
 
@@ -162,25 +168,28 @@ def _length(response: http.client.HTTPResponse) -> int | None:
     return int(stated) if stated.isdecimal() else None
 
 
-def _block(response: http.client.HTTPResponse, name: str, received: int, total: int) -> bytes:
+def _block(
+    response: http.client.HTTPResponse, wanted: OfficialFile, received: int, total: int
+) -> bytes:
     """Read what has arrived, at most :data:`BLOCK_BYTES`; empty at the end."""
     try:
         return response.read1(BLOCK_BYTES)
     except (OSError, http.client.HTTPException) as error:
-        raise _cut(name, received, total) from error
+        raise _cut(wanted, received, total) from error
 
 
-def _cut(name: str, received: int, total: int) -> DownloadError:
+def _cut(wanted: OfficialFile, received: int, total: int) -> DownloadError:
     return DownloadError(
-        f"The download of {name} was cut at {_mb(received)} of {_mb(total)} MB. {WAY_OUT}"
+        f"The download of {wanted.path().name} was cut at {_mb(received)} of {_mb(total)} MB. "
+        f"{way_out(wanted)}"
     )
 
 
-def _refuse_excess(name: str, size: int, size_bytes: int) -> None:
-    if size > size_bytes + SLACK_BYTES:
+def _refuse_excess(wanted: OfficialFile, name: str, size: int) -> None:
+    if size > wanted.size_bytes + SLACK_BYTES:
         raise DownloadError(
             f"{name} is larger than the official file ({_mb(size)} MB or more, where "
-            f"{_mb(size_bytes)} MB are expected). {WAY_OUT}"
+            f"{_mb(wanted.size_bytes)} MB are expected). {way_out(wanted)}"
         )
 
 
@@ -190,24 +199,26 @@ def _make_room(folder: Path, total: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def _check(found: str, wanted: str, name: str, received: int) -> None:
-    if not found.startswith(wanted):
+def _check(found: str, wanted: OfficialFile, received: int) -> None:
+    sha256 = expected(wanted)
+    if not found.startswith(sha256):
         raise DownloadError(
-            f"{name} arrived ({_mb(received)} MB) with SHA-256 {found[: min(8, len(wanted))]}…, "
-            f"not {wanted[:8]}…, and was thrown away. {WAY_OUT}"
+            f"{wanted.path().name} arrived ({_mb(received)} MB) with SHA-256 "
+            f"{found[: min(8, len(sha256))]}…, not {sha256[:8]}…, and was thrown away. "
+            f"{way_out(wanted)}"
         )
 
 
-def _unwritable(error: OSError, path: Path, size_bytes: int) -> DownloadError:
+def _unwritable(error: OSError, wanted: OfficialFile, path: Path) -> DownloadError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         free = shutil.disk_usage(next(folder for folder in path.parents if folder.is_dir())).free
         return DownloadError(
-            f"{path.name} needs {_mb(size_bytes)} MB and {path.parent} has {_mb(free)} MB free. "
-            "Free some space, set TORCH_HOME to a folder elsewhere, or choose untrained weights."
+            f"{path.name} needs {_mb(wanted.size_bytes)} MB and {path.parent} has {_mb(free)} MB "
+            f"free. Free some space, set {wanted.home} to a folder elsewhere, or {wanted.instead}."
         )
     return DownloadError(
         f"{path.parent} cannot be written ({error.strerror or error}). "
-        "Set TORCH_HOME to a folder of yours, or choose untrained weights."
+        f"Set {wanted.home} to a folder of yours, or {wanted.instead}."
     )
 
 

@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 from visualizer.analyses.observation import Key, Observation, Observer
 from visualizer.analyses.turns import Turns
 from visualizer.errors import UnknownNameError
+from visualizer.runtime.collection import Collection as Pictures
+from visualizer.runtime.collection_menu import COLLECTIONS, load_collection
 from visualizer.runtime.framing import FRAMINGS, Frame, frame, network_input
 from visualizer.runtime.model import UNTRAINED, Model
 from visualizer.runtime.picture import read_picture
 from visualizer.runtime.samples import sample_path
 from visualizer.runtime.shelf import Shelf
+from visualizer.ui.contact_sheet import Sheets
+from visualizer.ui.kept_collections import KeptCollections
 from visualizer.ui.long_work import LongWork
 from visualizer.ui.visitors import Upload, Visitors
 
@@ -77,8 +81,10 @@ class Service:
         self.turns = Turns()
         self.work = LongWork(self.turns)
         self.visitors = Visitors(
-            on_gone=lambda upload: self.observer.forget(upload.digest), on_left=self.work.leave
+            on_gone=lambda upload: self.observer.forget(upload.digest), on_left=self._left
         )
+        self.collections = KeptCollections()
+        self.sheets = Sheets()
         self.observer = Observer(alive=self._alive, turns=self.turns)
 
     def picture(self, handle: str) -> Upload:
@@ -92,6 +98,17 @@ class Service:
             return sample(handle.removeprefix(SAMPLE))
         return self.visitors.picture(handle)
 
+    def collection(self, name: str) -> Pictures:
+        """Find a collection by its name in the menu, or by the handle of a visitor's own.
+
+        Raises:
+            CollectionError: its files are not on this machine.
+            GoneError: the visitor's collection is no longer kept.
+        """
+        if name in [source.name for source in COLLECTIONS]:
+            return load_collection(name)
+        return self.collections.get(name)
+
     def view(self, parameters: Mapping[str, str]) -> View:
         """Read ``net``, ``weights``, ``picture`` and ``framing`` of a request."""
         framing = parameters.get("framing", FRAMINGS[0])
@@ -104,6 +121,10 @@ class Service:
         trained = parameters.get("weights") != UNTRAINED
         model = self.shelf.get(parameters.get("net", ""), trained=trained)
         return View(model, handle, found.pixels, framing, self.observer, found.digest)
+
+    def _left(self, token: str) -> None:
+        self.work.leave(token)
+        self.collections.leave(token)
 
     def _alive(self, digest: str) -> bool:
         return digest.startswith(SAMPLE) or self.visitors.holds(digest)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import io
-import json
-import queue
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
 from visualizer.errors import UnknownNameError, VisualizerError
@@ -23,8 +18,11 @@ from visualizer.runtime.framing import FRAMINGS
 from visualizer.runtime.picture import open_picture
 from visualizer.runtime.picture_file import MAX_BYTES
 from visualizer.runtime.samples import SAMPLES
+from visualizer.ui import collections
 from visualizer.ui.http import Endpoint, Query
+from visualizer.ui.progress import Tell, progress_lines
 from visualizer.ui.service import SAMPLE, Service
+from visualizer.ui.shown import picture_answer
 from visualizer.ui.widget import asset, build_hash
 from visualizer.zoo import MODELS, find
 from visualizer.zoo.spec import ModelSpec
@@ -35,7 +33,6 @@ DEFAULT = {
     "layer": "blocks.1.0.act1",
     "panel": "feature-maps",
 }
-SHOWN_SIDE = 1024
 TEXTS = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
@@ -128,14 +125,8 @@ def _finite(number: float) -> float | None:
 
 def show_picture(service: Service, query: Query) -> Response:
     """Answer with a picture for the screen."""
-    image = Image.fromarray(service.picture(query.path["handle"]).pixels)
-    image.thumbnail((SHOWN_SIDE, SHOWN_SIDE), Image.Resampling.LANCZOS)
-    file = io.BytesIO()
-    image.save(file, "WEBP", lossless=max(image.size) <= 64, quality=90, method=2)
-    headers = {"Cache-Control": "private, max-age=3600"}
-    if not query.path["handle"].startswith(SAMPLE):
-        headers = {"Cache-Control": "no-store"}
-    return Response(file.getvalue(), media_type="image/webp", headers=headers)
+    handle = query.path["handle"]
+    return picture_answer(service.picture(handle).pixels, private=not handle.startswith(SAMPLE))
 
 
 def welcome(service: Service, _query: Query) -> Response:
@@ -169,33 +160,14 @@ def fetch_weights(_service: Service, query: Query) -> Response:
     spec = find(query.parameters.get("net", ""))
     if spec.weights.url is None:
         raise VisualizerError(f"{spec.title} needs no download: its weights are installed.")
-    return StreamingResponse(_progress(spec), media_type="application/x-ndjson")
 
+    def work(tell: Tell, cancelled: Callable[[], bool]) -> None:
+        def report(received: int, total: int) -> None:
+            tell({"received": received, "total": total})
 
-def _progress(spec: ModelSpec) -> Iterator[str]:
-    """Download in a thread of its own; a visitor who leaves stops it."""
-    news: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-    stopped = threading.Event()
+        download(spec.weights, on_progress=report, cancelled=cancelled)
 
-    def work() -> None:
-        try:
-            download(
-                spec.weights,
-                on_progress=lambda got, total: news.put({"received": got, "total": total}),
-                cancelled=stopped.is_set,
-            )
-            news.put({"done": True})
-        except VisualizerError as error:
-            news.put({"error": str(error)})
-        finally:
-            news.put(None)
-
-    threading.Thread(target=work, daemon=True).start()
-    try:
-        while (item := news.get()) is not None:
-            yield json.dumps(item) + "\n"
-    finally:
-        stopped.set()
+    return StreamingResponse(progress_lines(work), media_type="application/x-ndjson")
 
 
 def serve_asset(_service: Service, query: Query) -> Response:
@@ -224,4 +196,5 @@ ENDPOINTS = (
     Endpoint("/visitors/leave", leave, "POST", body_bytes=64),
     Endpoint("/download", fetch_weights, "POST", owned=True),
     Endpoint("/assets/{build}/{path:path}", serve_asset),
+    *collections.ENDPOINTS,
 )

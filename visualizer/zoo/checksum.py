@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from visualizer.errors import WeightsError
-from visualizer.zoo.spec import Weights
+from visualizer.zoo.official_file import OfficialFile
 
 _digests: dict[tuple[str, int, int], str] = {}
 
@@ -25,43 +25,43 @@ def remember(path: Path, sha256: str) -> None:
     _digests[_state(path)] = sha256
 
 
-def expected(weights: Weights) -> str:
+def expected(file: OfficialFile) -> str:
     """Give the digits that the file's SHA-256 begins with.
 
     Raises:
         WeightsError: none are written down, so nothing could be verified.
     """
-    if not weights.sha256:
+    if not file.sha256:
         raise WeightsError(
-            f"{weights.path().name} cannot be verified: its SPEC holds no SHA-256. "
-            "Write the digest there, or choose untrained weights."
+            f"{file.path().name} cannot be verified: its SPEC holds no SHA-256. "
+            f"Write the digest there, or {file.instead}."
         )
-    return weights.sha256
+    return file.sha256
 
 
-def installed(weights: Weights) -> bool:
+def installed(file: OfficialFile) -> bool:
     """Tell whether the official file is on this machine, whole; it is read once, not every time."""
-    path = weights.path()
+    path = file.path()
     try:
-        return path.is_file() and digest(path).startswith(expected(weights))
+        return path.is_file() and digest(path).startswith(expected(file))
     except PermissionError:
         return False
 
 
-def verified(weights: Weights) -> Path:
+def verified(file: OfficialFile) -> Path:
     """Find the official file.
 
     Raises:
         WeightsError: it is absent, or it is another file than the publisher's.
     """
-    path, way_out = weights.path(), "Download it" if weights.url else "Install again"
+    path, way_out = file.path(), "Download it" if file.url else "Install again"
     if not path.is_file():
-        raise WeightsError(f"{path} is not there. {way_out}, or choose untrained weights.")
-    wanted, found = expected(weights), digest(path)
+        raise WeightsError(f"{path} is not there. {way_out}, or {file.instead}.")
+    wanted, found = expected(file), digest(path)
     if not found.startswith(wanted):
         raise WeightsError(
             f"{path} is damaged: its SHA-256 begins with {found[: len(wanted)][:8]}, "
-            f"not {wanted[:8]}. {way_out}, or choose untrained weights."
+            f"not {wanted[:8]}. {way_out}, or {file.instead}."
         )
     return path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from torch import Tensor, nn
 
@@ -22,6 +22,9 @@ class Weights:
     into a state dict that fits the network strictly, without unpickling objects.
     ``size_bytes`` is the file's size; of a file to fetch, to the publisher's three decimals.
     """
+
+    instead: ClassVar[str] = "choose untrained weights"
+    home: ClassVar[str] = "TORCH_HOME"
 
     label: str
     path: Callable[[], Path]
