@@ -20,7 +20,12 @@ from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-IMPORTED_AS = {"pillow": "PIL"}  # the others differ in dashes alone
+IMPORTED_AS = {  # the others differ in dashes alone
+    "opentsne": "openTSNE",
+    "pillow": "PIL",
+    "scikit-learn": "sklearn",
+}
+OPTIONAL = {"umap"}  # the extra of this name; without it the menu says what to install
 WITH_GRADIO = {"starlette"}  # Gradio's own web framework, in the version Gradio asks for
 CHECKS_IN_A_WHEEL = """
 import sys
@@ -99,7 +104,9 @@ def imported(file: Path) -> Iterator[str]:
 def test_imports_and_dependencies_are_the_same() -> None:
     used = {name for file in (ROOT / "visualizer").rglob("*.py") for name in imported(file)}
     used -= sys.stdlib_module_names | {"visualizer"} | WITH_GRADIO
-    assert used == {IMPORTED_AS.get(name, name.replace("-", "_")) for name in requirements()}
+    needed = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in requirements()}
+    assert used - OPTIONAL == needed
+    assert used & OPTIONAL <= PROJECT["optional-dependencies"].keys()
 
 
 @pytest.fixture(scope="module")

@@ -288,7 +288,8 @@ def test_the_digits_come_apart(seed: int) -> None:
     assert quality.accuracy_map >= 0.98
     assert quality.trustworthiness >= 0.99
     theirs = trustworthiness(digits, points, n_neighbors=10)
-    assert quality.trustworthiness == pytest.approx(theirs, abs=1e-6)
+    # whole numbers lie at equal distances: they rank ties by position, we count what is nearer
+    assert quality.trustworthiness == pytest.approx(theirs, abs=5e-5)
 
 
 @pytest.mark.slow

@@ -24,16 +24,25 @@ def check_features(features: NDArray[Any]) -> Array:
         VisualizerError: fewer than four pictures, all alike, or values that are no numbers.
     """
     array = matrix(features)
-    if len(array) < FEWEST:
-        raise VisualizerError(
-            f"A map needs at least {FEWEST} pictures; there are {len(array)}. Add pictures."
-        )
+    check_count(len(array))
     if (array == array[0]).all():
         raise VisualizerError(
             f"All {len(array)} pictures have the same features, so there is nothing to arrange. "
             "Choose other pictures, or another layer."
         )
     return array
+
+
+def check_count(count: int) -> None:
+    """Refuse to make a map of fewer than four pictures.
+
+    Raises:
+        VisualizerError: fewer than four.
+    """
+    if count < FEWEST:
+        raise VisualizerError(
+            f"A map needs at least {FEWEST} pictures; there are {count}. Add pictures."
+        )
 
 
 def check_settings(settings: Settings, count: int, size: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -128,7 +127,9 @@ def threads() -> int:
 def opentsne() -> ModuleType:
     """Import openTSNE on first use, which takes seconds; its waiting threads shall sleep."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    return importlib.import_module("openTSNE")
+    import openTSNE
+
+    return openTSNE
 
 
 METHOD = EmbeddingMethod(
