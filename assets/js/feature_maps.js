@@ -85,10 +85,7 @@ class FeatureMapPanel {
   }
 
   changed(state, keys) {
-    if (!this.element.isConnected) {
-      this.destroy();
-      return;
-    }
+    if (!this.element.isConnected) return this.destroy();
     if (keys.includes("hover")) this.showPointed(state);
     if (keys.length === 1 && keys[0] === "hover") return;
     if (state.run && state.run !== this.run) this.showRun(state);
@@ -280,18 +277,16 @@ class FeatureMapPanel {
   showExports() {
     const {maps, state, run} = this.view;
     const {cell} = workspace.get();
-    const parameters = {...viewParameters(state), layer: maps.layer};
     this.frame.exports.show({
       python: pythonLines({...state, layer: maps.layer, channel: this.channel(), cell, backend: run.backend}),
-      npz: address("export", parameters),
+      npz: address("export", {...viewParameters(state), layer: maps.layer}),
     });
   }
 
   savePicture() {
     if (!this.view) return;
     const {state, maps} = this.view;
-    const canvas = exportCanvas(this.view, this.view.inForce(this.settings));
-    savePNG(canvas, `${fileName(state.net, maps.layer)}.png`);
+    savePNG(exportCanvas(this.view, this.view.inForce(this.settings)), `${fileName(state.net, maps.layer)}.png`);
   }
 }
 
