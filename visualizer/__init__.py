@@ -6,47 +6,126 @@ Names are loaded when they are first used, so that the import itself is quick.
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from visualizer.analyses.ablation import Ablation, ablate, channel_importance
+    from visualizer.analyses.attribution import attribute
+    from visualizer.analyses.augmentation import agreement, augment
+    from visualizer.analyses.cam.method import CamMethod
+    from visualizer.analyses.embedding import embed
+    from visualizer.analyses.embedding.placement import place_on_map
+    from visualizer.analyses.embedding.quality import map_quality
+    from visualizer.analyses.equivariance import equivariance
+    from visualizer.analyses.faithfulness import Faithfulness, faithfulness
     from visualizer.analyses.feature_maps import feature_maps
+    from visualizer.analyses.features import extract_features
+    from visualizer.analyses.filters import filters
+    from visualizer.analyses.heatmap import cam, cam_methods
+    from visualizer.analyses.localisation import energy_inside, pointing_game
     from visualizer.analyses.prediction import Prediction, classify
     from visualizer.analyses.receptive_field import receptive_field
+    from visualizer.analyses.response_curve import response_curve
+    from visualizer.analyses.retrieval import nearest, retrieval_scores
+    from visualizer.analyses.top_patches import Patch, top_patches
     from visualizer.analyses.trace import trace
     from visualizer.errors import VisualizerError
+    from visualizer.runtime.augmentation.pipeline import Step
+    from visualizer.runtime.collection import Collection
+    from visualizer.runtime.collection_menu import collection
     from visualizer.runtime.graph import Layer
     from visualizer.runtime.menu import ModelInfo, list_models
     from visualizer.runtime.model import Model, load_model
+    from visualizer.runtime.pattern.visualize import visualize_filter
     from visualizer.runtime.samples import sample_path as sample
 
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read once, by the first OpenMP loaded
+
 __all__ = [
+    "Ablation",
+    "CamMethod",
+    "Collection",
+    "Faithfulness",
     "Layer",
     "Model",
     "ModelInfo",
+    "Patch",
     "Prediction",
+    "Step",
     "VisualizerError",
+    "ablate",
+    "agreement",
+    "attribute",
+    "augment",
+    "cam",
+    "cam_methods",
+    "channel_importance",
     "classify",
+    "collection",
+    "embed",
+    "energy_inside",
+    "equivariance",
+    "extract_features",
+    "faithfulness",
     "feature_maps",
+    "filters",
     "list_models",
     "load_model",
+    "map_quality",
+    "nearest",
+    "place_on_map",
+    "pointing_game",
     "receptive_field",
+    "response_curve",
+    "retrieval_scores",
     "sample",
+    "top_patches",
     "trace",
+    "visualize_filter",
 ]
 
 _HOMES = {
+    "Ablation": ("visualizer.analyses.ablation", "Ablation"),
+    "CamMethod": ("visualizer.analyses.cam.method", "CamMethod"),
+    "Collection": ("visualizer.runtime.collection", "Collection"),
+    "Faithfulness": ("visualizer.analyses.faithfulness", "Faithfulness"),
     "Layer": ("visualizer.runtime.graph", "Layer"),
     "Model": ("visualizer.runtime.model", "Model"),
     "ModelInfo": ("visualizer.runtime.menu", "ModelInfo"),
+    "Patch": ("visualizer.analyses.top_patches", "Patch"),
     "Prediction": ("visualizer.analyses.prediction", "Prediction"),
+    "Step": ("visualizer.runtime.augmentation.pipeline", "Step"),
     "VisualizerError": ("visualizer.errors", "VisualizerError"),
+    "ablate": ("visualizer.analyses.ablation", "ablate"),
+    "agreement": ("visualizer.analyses.augmentation", "agreement"),
+    "attribute": ("visualizer.analyses.attribution", "attribute"),
+    "augment": ("visualizer.analyses.augmentation", "augment"),
+    "cam": ("visualizer.analyses.heatmap", "cam"),
+    "cam_methods": ("visualizer.analyses.heatmap", "cam_methods"),
+    "channel_importance": ("visualizer.analyses.ablation", "channel_importance"),
     "classify": ("visualizer.analyses.prediction", "classify"),
+    "collection": ("visualizer.runtime.collection_menu", "collection"),
+    "embed": ("visualizer.analyses.embedding", "embed"),
+    "energy_inside": ("visualizer.analyses.localisation", "energy_inside"),
+    "equivariance": ("visualizer.analyses.equivariance", "equivariance"),
+    "extract_features": ("visualizer.analyses.features", "extract_features"),
+    "faithfulness": ("visualizer.analyses.faithfulness", "faithfulness"),
     "feature_maps": ("visualizer.analyses.feature_maps", "feature_maps"),
+    "filters": ("visualizer.analyses.filters", "filters"),
     "list_models": ("visualizer.runtime.menu", "list_models"),
     "load_model": ("visualizer.runtime.model", "load_model"),
+    "map_quality": ("visualizer.analyses.embedding.quality", "map_quality"),
+    "nearest": ("visualizer.analyses.retrieval", "nearest"),
+    "place_on_map": ("visualizer.analyses.embedding.placement", "place_on_map"),
+    "pointing_game": ("visualizer.analyses.localisation", "pointing_game"),
     "receptive_field": ("visualizer.analyses.receptive_field", "receptive_field"),
+    "response_curve": ("visualizer.analyses.response_curve", "response_curve"),
+    "retrieval_scores": ("visualizer.analyses.retrieval", "retrieval_scores"),
     "sample": ("visualizer.runtime.samples", "sample_path"),
+    "top_patches": ("visualizer.analyses.top_patches", "top_patches"),
     "trace": ("visualizer.analyses.trace", "trace"),
+    "visualize_filter": ("visualizer.runtime.pattern.visualize", "visualize_filter"),
 }
 
 

@@ -15,7 +15,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torchvision import datasets
 
-from visualizer.runtime.train import Recipe, Split, train
+from visualizer.runtime.checkpoints import Recorder, path_of
+from visualizer.runtime.train import Recipe, Split, accuracy, train
 from visualizer.zoo import lenet5, resnet_cifar10, vgg_fashion
 from visualizer.zoo.spec import ModelSpec
 
@@ -97,12 +98,33 @@ COURSES = {
 
 def main(arguments: list[str] | None = None) -> None:
     """Train, print a line per epoch, write ``OUT/NAME.safetensors``."""
+    options, course, data, test = _prepare(arguments)
+    steps_per_epoch = -(-len(data.labels) // course.recipe.batch_size)
+    recorder = Recorder(course.spec.build, lambda model: accuracy(model, test), steps_per_epoch)
+    build = recorder.watched if options.checkpoints else course.spec.build
+    for model, epoch in train(build, course.recipe, data, test, seed=options.seed):
+        recorder.keep(model, epoch.accuracy)
+        percent = 100 * epoch.accuracy
+        line = f"epoch {epoch.number}: loss {epoch.loss:.4f}, test accuracy {percent:.2f} %"
+        print(line, flush=True)  # noqa: T201  a command line speaks by printing
+    options.out.mkdir(parents=True, exist_ok=True)
+    state = {name: value.contiguous() for name, value in model.state_dict().items()}
+    save_file(state, options.out / f"{options.name}.safetensors")
+    if options.checkpoints:
+        recorder.save(options.out / path_of(options.name).name)
+
+
+def _prepare(arguments: list[str] | None) -> tuple[argparse.Namespace, Course, Split, Split]:
+    """Read the command line and the data; one that misses its data ends here with a sentence."""
     parser = argparse.ArgumentParser(prog="python -m visualizer.train", description=__doc__)
     parser.add_argument("name", choices=COURSES)
     parser.add_argument("--data", type=Path, required=True, help="folder of the data sets")
     parser.add_argument("--download", action="store_true", help="fetch missing data sets")
     parser.add_argument("--out", type=Path, default=Path("models"))
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--checkpoints", action="store_true", help="also keep the convolutions as they form"
+    )
     parser.add_argument("--threads", type=int, default=1, help="part of what makes a run repeat")
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
@@ -112,14 +134,7 @@ def main(arguments: list[str] | None = None) -> None:
         test = course.split(options.data, training=False, download=options.download)
     except RuntimeError as error:  # torchvision's word for absent or damaged files
         parser.exit(1, f"{error}. Looked in {options.data}; --download fetches it.\n")
-    steps = train(course.spec.build, course.recipe, data, test, seed=options.seed)
-    for model, epoch in steps:  # noqa: B007  the last model is the one to save
-        percent = 100 * epoch.accuracy
-        line = f"epoch {epoch.number}: loss {epoch.loss:.4f}, test accuracy {percent:.2f} %"
-        print(line, flush=True)  # noqa: T201  a command line speaks by printing
-    options.out.mkdir(parents=True, exist_ok=True)
-    state = {name: value.contiguous() for name, value in model.state_dict().items()}
-    save_file(state, options.out / f"{options.name}.safetensors")
+    return options, course, data, test
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import {configure} from "./api.js";
 import {turns} from "./arithmetic_address.js";
-import {onViewRequest, viewOfAddress} from "./arithmetic_views.js";
+import {onBenchRequest, onViewRequest, viewOfAddress} from "./arithmetic_views.js";
 import {make} from "./dom.js";
 import {workspace} from "./store.js";
 import {mountWorkbench} from "./workbench.js";
@@ -20,6 +20,7 @@ class ArithmeticPanel {
     this.show(viewOfAddress(globalThis.location?.search ?? ""));
     this.release = [
       onViewRequest((name) => this.show(name)),
+      onBenchRequest((word) => this.showBench(word)),
       workspace.subscribe(() => !this.element.isConnected && this.destroy()),
     ];
   }
@@ -53,6 +54,14 @@ class ArithmeticPanel {
     }
     if (!this.mounted[name]) this.mounted[name] = this.open(name);
     await this.mounted[name];
+  }
+
+  /** Another panel's matrices: a workbench that is not there yet finds them in the address. */
+  async showBench(word) {
+    const there = await this.mounted.workbench;
+    turns.take("workbench", word);
+    await this.show("workbench");
+    if (there?.examples) there.complain(there.open(word));
   }
 
   /** Each view is built when it is first looked at. */

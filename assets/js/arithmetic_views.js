@@ -24,3 +24,23 @@ export function onViewRequest(listener) {
   if (wanted) listener(wanted);
   return () => listeners.delete(listener);
 }
+
+const benches = new Set();
+let bench = null;
+
+/** Ask for the workbench with a word of its own (`wb=`), as `formatBench` writes it. */
+export function requestBench(word) {
+  bench = word;
+  benches.forEach((listener) => listener(word));
+}
+
+/** Be told of every word asked for, the last one before included, once; answers how to stop. */
+export function onBenchRequest(listener) {
+  const once = (word) => {
+    bench = null;
+    listener(word);
+  };
+  benches.add(once);
+  if (bench !== null) once(bench);
+  return () => benches.delete(once);
+}

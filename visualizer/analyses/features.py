@@ -166,11 +166,15 @@ def _pictures(collection: Collection, start: int, stop: int) -> Pixels | list[Pi
 
 def batch_rows(model: Model, layers: Sequence[str]) -> int:
     """Choose how many pictures one step takes: the same on every machine, so are the features."""
-    macs = sum(
+    cells = sum(model.layer(name).cells for name in layers) + model.graph[INPUT].cells
+    return int(max(1, min(BATCH_MOST, BATCH_MACS // max(macs(model), 1), BATCH_CELLS // cells)))
+
+
+def macs(model: Model) -> int:
+    """Estimate the multiply-accumulates of one run over one picture."""
+    return sum(
         layer.parameters * layer.output_shape[1] * layer.output_shape[2] for layer in model.layers
     )
-    cells = sum(model.layer(name).cells for name in layers) + model.graph[INPUT].cells
-    return int(max(1, min(BATCH_MOST, BATCH_MACS // max(macs, 1), BATCH_CELLS // cells)))
 
 
 def _sizes(

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,7 @@ class Observer:
         self.budget_bytes = budget_bytes
         self.chunk_bytes = chunk_bytes
         self._observations: OrderedDict[Key, Observation] = OrderedDict()
-        self._maps: OrderedDict[tuple[Key, str], Array] = OrderedDict()
+        self._maps: OrderedDict[tuple[Key, str], NDArray[Any]] = OrderedDict()
         self._size_bytes = 0
         self._lock = threading.Lock()
         self._running = threading.Semaphore(workers)
@@ -119,6 +120,14 @@ class Observer:
                         self._keep(key, layer, found[layer])
         return found
 
+    def note(self, key: Key, name: str, answer: NDArray[Any]) -> None:
+        """Keep what was worked out from a picture under a name that no layer has; as long as it."""
+        self._keep(key, name, answer)
+
+    def noted(self, key: Key, name: str) -> NDArray[Any] | None:
+        """Give what :meth:`note` kept, where it is still here."""
+        return self._recall(key, name)
+
     def forget(self, digest: str) -> None:
         """Drop all that is known of one picture."""
         with self._lock:
@@ -155,7 +164,7 @@ class Observer:
             size_bytes += 4 * layer.cells
         yield names
 
-    def _recall(self, key: Key, layer: str) -> Array | None:
+    def _recall(self, key: Key, layer: str) -> NDArray[Any] | None:
         with self._lock:
             found = self._maps.get((key, layer))
             if found is not None:
@@ -167,7 +176,7 @@ class Observer:
         found = {layer: maps for layer, maps in known.items() if maps is not None}
         return found, [layer for layer in known if layer not in found]
 
-    def _keep(self, key: Key, layer: str, maps: Array) -> None:
+    def _keep(self, key: Key, layer: str, maps: NDArray[Any]) -> None:
         with self._lock:
             if not self.alive(key[1]):
                 return  # its visitor left while the network ran

@@ -23,8 +23,8 @@ class RetrievalScores:
 
     ``first`` is the share of queries whose nearest other is of the same class, ``precision`` the
     mean share among the ``k`` nearest, ``precisions`` among the 1, 2, ... k nearest,
-    ``mean_average_precision`` looks at the whole ranking; ``chance`` is what a random order reaches in each. ``queries`` of ``planned`` were asked so far;
-    ``left_out`` have no other of their class.
+    ``mean_average_precision`` looks at the whole ranking; ``chance`` is what a random order reaches
+    in each. ``queries`` of ``planned`` were asked so far; ``left_out`` are alone in their class.
     """
 
     metric: str
@@ -81,15 +81,8 @@ def scoring(
     index = Index(features, metric)
     check_count(k, len(index) - 1)
     classes = class_indices(labels, len(index))
-    drawn = random_sample(len(index), queries, seed)
-    drawn = np.arange(len(index)) if drawn is None else drawn
     partners = np.bincount(classes)[classes] - 1
-    asking = drawn[partners[drawn] > 0]
-    if not len(asking):
-        raise VisualizerError(
-            f"Each of the {len(drawn)} pictures asked with is alone in its class, so none can be "
-            "found. Add a second picture to a class."
-        )
+    asking, left_out = _asking(partners, queries, seed)
     rows = 4 if metric == "l1" else max(1, min(64, BLOCK_CELLS // len(index)))
     sums, hits = np.zeros(2), np.zeros(k)
     for start in range(0, len(asking), rows):
@@ -103,9 +96,24 @@ def scoring(
         mean_average_precision, chance = (sums / done).tolist()
         precisions = tuple((np.cumsum(hits) / (np.arange(1, k + 1) * done)).tolist())
         yield RetrievalScores(
-            metric, k, done, len(asking), len(drawn) - len(asking),
+            metric, k, done, len(asking), left_out,
             precisions[0], precisions[-1], mean_average_precision, chance, precisions,
         )  # fmt: skip
+
+
+def _asking(
+    partners: NDArray[np.int64], queries: int | None, seed: int
+) -> tuple[NDArray[np.intp], int]:
+    """Draw those who ask, and count those left out: they have no partner in their class."""
+    drawn = random_sample(len(partners), queries, seed)
+    drawn = np.arange(len(partners)) if drawn is None else drawn
+    asking = drawn[partners[drawn] > 0]
+    if not len(asking):
+        raise VisualizerError(
+            f"Each of the {len(drawn)} pictures asked with is alone in its class, so none can be "
+            "found. Add a second picture to a class."
+        )
+    return asking, len(drawn) - len(asking)
 
 
 def _scores(

@@ -104,11 +104,18 @@ def trustworthiness(
         near = np.argpartition(far, k - 1, axis=1)[:, :k]
         distances = index.distances(index.vectors[block])
         distances[own, block] = np.inf
-        for place in range(k):
-            mine = np.take_along_axis(distances, near[:, place, None], axis=1)
-            ranks = np.count_nonzero(distances < mine, axis=1) + 1
-            penalty += int(np.maximum(ranks - k, 0).sum())
+        penalty += _intruding(distances, near)
     return 1 - 2 * penalty / (len(chosen) * k * (2 * count - 3 * k - 1))
+
+
+def _intruding(distances: NDArray[np.floating], near: NDArray[np.intp]) -> int:
+    """Add up by how many ranks the map's neighbours ``near`` (n, k) are too far by features."""
+    count, penalty = near.shape[1], 0
+    for place in range(count):
+        mine = np.take_along_axis(distances, near[:, place, None], axis=1)
+        ranks = np.count_nonzero(distances < mine, axis=1) + 1
+        penalty += int(np.maximum(ranks - count, 0).sum())
+    return penalty
 
 
 def silhouette(

@@ -1,9 +1,10 @@
 """The tabs, in order: one line each."""
 
-from visualizer.panels import arithmetic, feature_maps
+from visualizer.panels import arithmetic, feature_maps, filters
 from visualizer.ui.panel import Panel
 
 PANELS: tuple[Panel, ...] = (
     feature_maps.PANEL,
     arithmetic.PANEL,
+    filters.PANEL,
 )

@@ -49,7 +49,8 @@ def digits() -> Collection:
 def _read() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Read scikit-learn's own file; importing scikit-learn for it would take over a second."""
     spec = importlib.util.find_spec("sklearn")
-    file = Path(*(spec and spec.submodule_search_locations) or ["."]) / "datasets/data/digits.csv.gz"
+    places = (spec and spec.submodule_search_locations) or ["."]
+    file = Path(places[0], "datasets/data/digits.csv.gz")
     if not file.is_file():
         from sklearn.datasets import load_digits
 

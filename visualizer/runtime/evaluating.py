@@ -11,10 +11,11 @@ from torch import nn
 @contextmanager
 def evaluating(module: nn.Module) -> Iterator[None]:
     """Put ``module`` into evaluation mode; every part's own mode is restored on any exit."""
-    modes = [(part, part.training) for part in module.modules()]
+    training = [part for part in module.modules() if part.training]
     try:
-        module.eval()
+        for part in training:
+            part.training = False
         yield
     finally:
-        for part, was_training in modes:
-            part.training = was_training
+        for part in training:
+            part.training = True

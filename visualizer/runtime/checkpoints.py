@@ -1,0 +1,104 @@
+"""A network's convolutions as they formed during training: recorded once, read for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+from torch import nn
+
+from visualizer.zoo.resources import folder
+
+Array = NDArray[np.float32]
+EARLY_STEPS = (0, 10, 30, 100, 200)  # most of what a filter becomes, it becomes at once
+
+
+@dataclass(frozen=True)
+class Checkpoints:
+    """Moments of one training.
+
+    Shapes: ``steps`` (n,) optimiser steps taken; ``epochs`` (n,) the same in passes over the data;
+    ``accuracy`` (n,) on the test split, in [0, 1]; ``weights`` by name, each (n, out, in, kH, kW).
+    """
+
+    steps: NDArray[np.int32]
+    epochs: Array
+    accuracy: Array
+    weights: Mapping[str, Array]
+
+
+def path_of(name: str) -> Path:
+    """Name the file of a network's checkpoints, whether it is there or not."""
+    return folder("models") / f"{name}_checkpoints.safetensors"
+
+
+@lru_cache(maxsize=8)
+def read_checkpoints(name: str) -> Checkpoints | None:
+    """Read the checkpoints of a network; None where none were recorded."""
+    path = path_of(name)
+    if not path.is_file():
+        return None
+    arrays = load_file(path)
+    steps, epochs, accuracy = (arrays.pop(key) for key in ("steps", "epochs", "accuracy"))
+    return Checkpoints(steps, epochs, accuracy, arrays)
+
+
+@dataclass
+class Recorder:
+    """Keeps the convolutions of the network that ``build`` makes, as its training goes on.
+
+    ``accuracy`` measures a network; it is asked at each of ``EARLY_STEPS``. Training is the same
+    with a recorder and without.
+    """
+
+    build: Callable[[], nn.Module]
+    accuracy: Callable[[nn.Module], float]
+    steps_per_epoch: int
+    _step: int = 0
+    _moments: list[tuple[int, float]] = field(default_factory=list)
+    _weights: dict[str, list[Array]] = field(default_factory=dict)
+
+    def watched(self) -> nn.Module:
+        """Build the network and watch it: each forward pass in training mode is one step."""
+        model = self.build()
+        model.register_forward_pre_hook(self._before_step)
+        return model
+
+    def keep(self, model: nn.Module, accuracy: float) -> None:
+        """Keep what the convolutions hold now."""
+        self._moments.append((self._step, accuracy))
+        for name, part in model.named_modules():
+            if isinstance(part, nn.Conv2d):
+                kept = part.weight.detach().contiguous().numpy().copy()
+                self._weights.setdefault(f"{name}.weight", []).append(kept)
+
+    def save(self, path: Path) -> None:
+        """Write all that was kept."""
+        steps, accuracy = zip(*self._moments, strict=True)
+        epochs = np.array(steps, np.float32) / self.steps_per_epoch
+        arrays: dict[str, NDArray[Any]] = {
+            "steps": np.array(steps, np.int32),
+            "epochs": epochs.astype(np.float32),
+            "accuracy": np.array(accuracy, np.float32),
+        }
+        save_file({**arrays, **{k: np.stack(v) for k, v in self._weights.items()}}, path)
+
+    def _before_step(self, model: nn.Module, _inputs: Any) -> None:
+        if not model.training:
+            return
+        if self._step in EARLY_STEPS:
+            self.keep(model, self._measured(model))
+        self._step += 1
+
+    def _measured(self, model: nn.Module) -> float:
+        with torch.random.fork_rng(devices=[]):
+            reached = self.accuracy(model)
+        model.train()
+        return reached
