@@ -1,10 +1,11 @@
 """The tabs, in order: one line each."""
 
-from visualizer.panels import arithmetic, feature_maps, filters
+from visualizer.panels import arithmetic, feature_maps, filters, heatmaps
 from visualizer.ui.panel import Panel
 
 PANELS: tuple[Panel, ...] = (
     feature_maps.PANEL,
     arithmetic.PANEL,
     filters.PANEL,
+    heatmaps.PANEL,
 )
