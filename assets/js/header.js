@@ -21,8 +21,11 @@ async function openFirst(slug) {
 export async function mount(element) {
   element.replaceChildren(make("h1", {class: "vz-brand"}, "CNN visualizer"));
   await openFirst(workspace.get().panel);
+  let wanted = null; // asked of Gradio, which takes a moment; until then the tab in front means nothing
   const release = workspace.subscribe(({panel}, keys) => {
-    if (keys.includes("panel") && panel && panel !== shown()) tab(panel)?.click();
+    if (!keys.includes("panel") || !panel || panel === shown() || !tab(panel)) return;
+    wanted = panel;
+    tab(panel).click();
   });
   const watcher = new MutationObserver(() => {
     if (!element.isConnected) {
@@ -30,8 +33,12 @@ export async function mount(element) {
       release();
       return;
     }
-    if (shown()) workspace.set({panel: shown()});
+    if (!shown() || (wanted && wanted !== shown())) return;
+    wanted = null;
+    workspace.set({panel: shown()});
   });
-  watcher.observe(document.querySelector("#panels"), {attributes: true, attributeFilter: ["aria-selected"], subtree: true});
+  const panels = document.querySelector("#panels");
+  panels.addEventListener("click", (event) => event.isTrusted && (wanted = null), {capture: true}); // the visitor decides
+  watcher.observe(panels, {attributes: true, attributeFilter: ["aria-selected"], subtree: true});
   if (shown()) workspace.set({panel: shown()});
 }

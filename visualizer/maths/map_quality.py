@@ -98,13 +98,10 @@ def trustworthiness(
     penalty, rows = 0, max(1, BLOCK_CELLS // (4 * count))
     for start in range(0, len(chosen), rows):
         block = chosen[start : start + rows]
-        own = np.arange(len(block))
-        far = on_map.distances(on_map.vectors[block])
-        far[own, block] = np.inf
-        near = np.argpartition(far, k - 1, axis=1)[:, :k]
-        distances = index.distances(index.vectors[block])
-        distances[own, block] = np.inf
-        penalty += _intruding(distances, near)
+        far, distances = (one.distances(one.vectors[block]) for one in (on_map, index))
+        for between in (far, distances):
+            between[np.arange(len(block)), block] = np.inf
+        penalty += _intruding(distances, np.argpartition(far, k - 1, axis=1)[:, :k])
     return 1 - 2 * penalty / (len(chosen) * k * (2 * count - 3 * k - 1))
 
 
