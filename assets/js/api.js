@@ -152,7 +152,7 @@ export async function postFrames(path, params, onFrame, {signal, body} = {}) {
   let done = false;
   const frames = frameReader((frame) => {
     if (frame.header.error) throw new ApiError(frame.header.error);
-    if (frame.header.done === true) done = true; // a frame's own `done` may be a share
+    if (frame.header.done === true) done = true; // a frame may carry a `done` of its own, never true
     else onFrame(frame);
   });
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) frames.push(piece.value);

@@ -91,7 +91,7 @@ def test_frames_begin_with_the_start_and_end_with_the_map(
     grown = list(frames(features, "t-sne", QUICK))
     searching = [frame for frame in grown if frame.stage == "neighbours"]
     assert [frame.iteration for frame in grown[len(searching) :]] == list(range(61))
-    assert (searching[0].done, searching[-1].done) == (0, 1)
+    assert (searching[0].share, searching[-1].share) == (0, 1)
     assert np.ptp(grown[0].points) < 0.01 < 1 < np.ptp(grown[-1].points)
     assert {frame.iterations for frame in grown} == {60}
     late = [frame.kl_divergence for frame in grown if frame.iteration > 45]

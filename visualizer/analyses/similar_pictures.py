@@ -52,14 +52,29 @@ def share_of_same(found: Similar, labels: NDArray[Any] | None, label: int | None
 
 
 def search_cost(index: Index, time_ms: float) -> str:
-    """Say what an exact search reads, how long that takes, and what a million would."""
+    """Say what an exact search reads, how long that took, and what a million vectors would read.
+
+    No time is foretold for the million: beyond the processor's cache it would not grow in step.
+    """
     count, size = index.raw.shape
-    million_s = time_ms / 1000 * 1e6 / count
+    each = index.raw.itemsize * size
     return (
-        f"{count:,} × {size:,} numbers, {_bytes(4.0 * count * size)}, in {time_ms:.2g} ms; "
-        f"a million would take {_bytes(4e6 * size)} and about {million_s:.2g} s"
+        f"{count:,} × {size:,} numbers, {_bytes(each * count)}, in {_milliseconds(time_ms)}; "
+        f"a million would be {_bytes(each * 1_000_000)} to read for each query"
     )
 
 
-def _bytes(size: float) -> str:
-    return f"{size / 1e9:.2g} GB" if size >= 1e9 else f"{size / 1e6:.2g} MB"
+def _bytes(size: int) -> str:
+    for power, unit in ((9, "GB"), (6, "MB"), (3, "kB")):
+        if size >= 10**power:
+            return f"{_plain(size / 10**power)} {unit}"
+    return f"{size} bytes"
+
+
+def _milliseconds(time_ms: float) -> str:
+    return f"{_plain(time_ms)} ms" if time_ms >= 0.05 else "less than 0.05 ms"
+
+
+def _plain(value: float) -> str:
+    """Write a number without an exponent: one decimal below ten, else whole."""
+    return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}".removesuffix(".0")

@@ -1,6 +1,6 @@
 """The tabs, in order: one line each."""
 
-from visualizer.panels import arithmetic, feature_maps, filters, heatmaps
+from visualizer.panels import arithmetic, embeddings, feature_maps, filters, heatmaps
 from visualizer.ui.panel import Panel
 
 PANELS: tuple[Panel, ...] = (
@@ -8,4 +8,5 @@ PANELS: tuple[Panel, ...] = (
     arithmetic.PANEL,
     filters.PANEL,
     heatmaps.PANEL,
+    embeddings.PANEL,
 )

@@ -19,7 +19,7 @@ class Frame(NamedTuple):
     Shapes: points (n, 2) or (n, 3). ``kl_divergence`` is t-SNE's objective as last measured, nan
     before and for methods without one; ``iteration`` counts from 0, the start, to ``iterations``.
     In the stage ``neighbours`` (of the pictures, found before the descent) the points rest, and
-    ``done`` is the share found.
+    ``share`` is how much of them is found, 0 to 1.
     """
 
     iteration: int
@@ -27,7 +27,7 @@ class Frame(NamedTuple):
     points: Points
     iterations: int = 0
     stage: str = "descent"
-    done: float = 1.0
+    share: float = 1.0
 
 
 @dataclass(frozen=True)

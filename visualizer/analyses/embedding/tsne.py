@@ -129,7 +129,8 @@ def opentsne() -> ModuleType:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import openTSNE
 
-    return openTSNE
+    module: ModuleType = openTSNE
+    return module
 
 
 METHOD = EmbeddingMethod(
