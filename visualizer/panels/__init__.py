@@ -1,6 +1,6 @@
 """The tabs, in order: one line each."""
 
-from visualizer.panels import arithmetic, embeddings, feature_maps, filters, heatmaps
+from visualizer.panels import arithmetic, augmentation, embeddings, feature_maps, filters, heatmaps
 from visualizer.ui.panel import Panel
 
 PANELS: tuple[Panel, ...] = (
@@ -9,4 +9,5 @@ PANELS: tuple[Panel, ...] = (
     filters.PANEL,
     heatmaps.PANEL,
     embeddings.PANEL,
+    augmentation.PANEL,
 )

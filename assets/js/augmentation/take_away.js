@@ -1,0 +1,90 @@
+// Taking the pipeline away: Python lines, a zip of the draws, one draw to the other panels.
+
+import {postJSON} from "../api.js";
+import {icon, make} from "../dom.js";
+import {ICONS} from "../icons.js";
+import {changedView} from "../view.js";
+import {asVisitor} from "../visitor.js";
+
+const SHOWN_MS = 2000;
+
+/** The lines that make the same draws with this library. */
+export function drawLines({picture, pipeline, seed, count}) {
+  const sample = picture?.startsWith("sample:") ? picture.slice("sample:".length) : null;
+  const source = sample ? `vz.sample(${JSON.stringify(sample)})` : '"my_picture.jpg"';
+  return ["import visualizer as vz", "", `draws = vz.augment(${source}, ${JSON.stringify(pipeline)}, n=${count}, seed=${seed})`, "picture, applied = draws[0]"].join("\n");
+}
+
+function copyable(id, label) {
+  const code = make("code");
+  const lines = make("pre", {class: "vz-python", id, tabindex: "0", "aria-label": label}, code);
+  const copy = make("button", {type: "button", class: "vz-button vz-quiet vz-au-copy", onclick: async () => {
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      copy.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(code);
+      copy.textContent = "Selected: press Ctrl+C";
+    }
+    setTimeout(() => (copy.textContent = "Copy"), SHOWN_MS);
+  }}, "Copy");
+  return {element: make("div", {class: "vz-au-code"}, make("p", {class: "vz-au-code-title"}, label), lines, copy), show: (text) => (code.textContent = text)};
+}
+
+/** The pipeline as Python: for training, and for the same draws in a notebook. */
+export class PythonView {
+  constructor(page, {desk}) {
+    const compose = copyable("vz-au-compose", "For training, with torchvision alone");
+    const draws = copyable("vz-au-python", "The same draws, with this library");
+    page.replaceChildren(make("div", {class: "vz-au-lines"}, compose.element, draws.element));
+    const show = () => {
+      compose.show(desk.sheet.python.trimEnd());
+      draws.show(drawLines(desk.question));
+    };
+    if (desk.sheet) show();
+    this.destroy = desk.onChange((keys) => keys.includes("sheet") && show());
+  }
+}
+
+/** `{zip, adopt}`: all draws as files, and the draw shown large for the other panels. */
+export function takeAway({desk, state, workspace, say}) {
+  const zip = make("a", {class: "vz-button", id: "vz-au-zip", download: "draws.zip", hidden: true}, icon(ICONS.download), "Draws as a zip");
+  const adopt = make("button", {type: "button", class: "vz-button", id: "vz-au-adopt", hidden: true, title: "Make this draw the picture that feature maps, heatmaps and all other panels look at",
+    onclick: () => take()}, "Use in all panels");
+
+  async function take() {
+    const {picture, pipeline, seed} = desk.question;
+    adopt.disabled = true;
+    try {
+      const answer = await asVisitor(() => postJSON("augment/adopt", {picture, pipeline, seed, number: state.get().draw}));
+      desk.adopted(answer.picture, picture, state.get().draw);
+      workspace.set(changedView(workspace.get(), {picture: answer.picture}));
+    } catch (error) {
+      say(error.message);
+    } finally {
+      adopt.disabled = false;
+    }
+  }
+
+  desk.onChange((keys) => {
+    if (!keys.includes("sheet")) return;
+    zip.href = desk.zipAddress();
+    zip.hidden = adopt.hidden = false;
+  });
+  return {zip, adopt};
+}
+
+/** Which draw the other panels look at, and the way back: `{element, draw()}`. */
+export function adoptedBar({desk, workspace}) {
+  const text = make("span");
+  const back = make("button", {type: "button", class: "vz-button", id: "vz-au-back", onclick: () => workspace.set(changedView(workspace.get(), {picture: desk.picture}))}, "Back to the picture");
+  const element = make("div", {class: "vz-au-adopted", role: "status", hidden: true}, text, back);
+  return {
+    element,
+    draw() {
+      const number = desk.adoptedDraw;
+      element.hidden = number === null;
+      if (number !== null) text.textContent = `The other panels look at draw ${number + 1}. This one goes on with the whole picture.`;
+    },
+  };
+}

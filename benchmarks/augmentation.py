@@ -1,0 +1,91 @@
+"""Draws of the default recipe, and a response curve against bare runs of the same network."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+
+import numpy as np
+import torch
+from torchvision.transforms.v2 import functional
+
+from visualizer.analyses.drawn import as_batch, probabilities
+from visualizer.analyses.response_curve import curve_points, named_axis
+from visualizer.runtime.augmentation.draw import Drawer, as_image, working_copy
+from visualizer.runtime.augmentation.hue import adjust_hue
+from visualizer.runtime.augmentation.pipeline import parse
+from visualizer.runtime.augmentation.presets import DEFAULT, PRESETS
+from visualizer.runtime.model import load_model
+from visualizer.runtime.picture import read_picture
+from visualizer.runtime.samples import sample_path
+from visualizer.ui.draw_sheet import sheet
+
+VALUES = 31
+
+
+def timed(work: Callable[[], object], trials: int) -> list[float]:
+    times_ms = []
+    for _ in range(trials + 2):
+        start = time.perf_counter()
+        work()
+        times_ms.append(1000 * (time.perf_counter() - start))
+    return times_ms[2:]
+
+
+def told(name: str, times_ms: list[float]) -> None:
+    low, middle, high = min(times_ms), statistics.median(times_ms), max(times_ms)
+    print(f"{name}: median {middle:.1f} ms ({low:.1f} to {high:.1f}), n={len(times_ms)}")
+
+
+def draws(trials: int) -> None:
+    """Time 16 draws at 224 with their parameters, laid out as one JPEG."""
+    pixels, _ = working_copy(read_picture(sample_path("chelsea")))
+    recipe = next(preset.pipeline for preset in PRESETS if preset.name == DEFAULT)
+
+    def answer() -> None:
+        drawer = Drawer(pixels, parse(recipe), seed=1)
+        sheet([draw.pixels for draw in drawer.draws(range(16))], 224)
+
+    told("16 draws of the default recipe, as a sheet", timed(answer, trials))
+    image = as_image(pixels[:224, :224])
+    told("hue by torchvision", timed(lambda: functional.adjust_hue(image, 0.07), trials))
+    told("hue here", timed(lambda: adjust_hue(image, 0.07), trials))
+
+
+def curve(trials: int) -> None:
+    """Time a curve and as many bare runs of one prepared input, in turn."""
+    model = load_model("efficientnet_lite0", "cpu", "onnx")
+    pixels = read_picture(sample_path("chelsea"))
+    batch = as_batch(model, [pixels], "crop")
+    axis, values = named_axis("rotate"), np.linspace(-90, 90, VALUES).tolist()
+    pairs = []
+    for _ in range(trials + 1):
+        start = time.perf_counter()
+        for _ in range(VALUES):
+            probabilities(model, batch)
+        middle = time.perf_counter()
+        list(curve_points(model, pixels, axis, values, 0))
+        pairs.append((1000 * (middle - start), 1000 * (time.perf_counter() - middle)))
+    told(f"{VALUES} bare runs, one by one", [bare for bare, _ in pairs[1:]])
+    told(f"curve of {VALUES} angles", [whole for _, whole in pairs[1:]])
+    ratios = [whole / bare for bare, whole in pairs[1:]]
+    print(f"ratio: median {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--trials", type=int, default=20)
+    trials = parser.parse_args().trials
+    draws(trials)
+    curve(max(2, trials // 4))
+    print(f"{platform.machine()}, {os.cpu_count()} cores, {torch.get_num_threads()} threads")
+    print(", ".join(f"{name} {version(name)}" for name in ("torch", "torchvision", "onnxruntime")))
+
+
+if __name__ == "__main__":
+    main()

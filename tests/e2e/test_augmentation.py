@@ -1,0 +1,150 @@
+"""The augmentation panel, in a real browser."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import visualizer as vz
+
+pytestmark = pytest.mark.e2e
+SUM = """number => {
+  const canvas = document.querySelectorAll(".vz-au-tile canvas")[number];
+  const {width, height} = canvas;
+  const {data} = canvas.getContext("2d").getImageData(0, 0, width, height);
+  return data.reduce((sum, value, at) => (sum * 31 + value * (at % 7)) % 1000003, 0);
+}"""
+
+
+def ready(page: Any) -> None:
+    page.wait_for_selector(".vz-au-fired", timeout=60_000)
+    page.wait_for_function(
+        "document.querySelector('.vz-au-wipe img.vz-au-after')?.naturalWidth", timeout=60_000
+    )
+
+
+def says(page: Any, selector: str, text: str) -> None:
+    page.wait_for_function(
+        "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)",
+        arg=[selector, text],
+        timeout=60_000,
+    )
+
+
+def steps(page: Any) -> list[str]:
+    return [card.get_attribute("data-step") for card in page.locator(".vz-au-card").all()]
+
+
+def test_draws_are_the_librarys_and_told(open_page: Any) -> None:
+    pipeline = "hflip(p=1);rotate(degrees=40)"
+    page = open_page(f"?panel=augmentation&picture=coffee&au={pipeline}&au-draw=2")
+    ready(page)
+    told = page.locator("#vz-au-fired").inner_text()
+    picture, applied = vz.augment(vz.sample("coffee"), pipeline, n=3)[2]
+    for one in applied:
+        assert one.title in told
+        assert one.text.replace("-", "−") in told
+    page.locator("#vz-au-tab-python").click()
+    says(page, "#vz-au-compose", "v2.RandomRotation(degrees=40")
+    says(page, "#vz-au-python", 'vz.augment(vz.sample("coffee"), "hflip(p=1);rotate(degrees=40)"')
+    with page.expect_download() as waiting:
+        page.locator("#vz-au-zip").click()
+    archive = zipfile.ZipFile(io.BytesIO(Path(waiting.value.path()).read_bytes()))
+    assert len([name for name in archive.namelist() if name.endswith(".png")]) == 16
+    assert json.loads(archive.read("draws.json"))["pipeline"] == pipeline
+    assert picture.dtype == np.uint8
+
+
+def test_pipeline_by_hand_and_keys_is_in_the_link(open_page: Any) -> None:
+    page = open_page("?panel=augmentation&au=hflip;rotate")
+    ready(page)
+    page.locator("[data-step=rotate] .vz-au-handle-grip").focus()
+    page.keyboard.press("ArrowUp")
+    assert steps(page) == ["rotate", "hflip"]
+    assert page.evaluate("document.activeElement.closest('li').dataset.step") == "rotate"
+    page.select_option("#vz-au-add", "grey")
+    page.locator("[data-step=hflip] .vz-au-switch").click()
+    page.locator("[data-step=rotate] [data-parameter=degrees] input").fill("90")
+    page.wait_for_function(
+        "decodeURIComponent(location.search).includes('au=rotate(degrees=90);-hflip;grey')"
+    )
+    handle = page.locator("[data-step=grey] .vz-au-handle-grip").bounding_box()
+    page.mouse.move(handle["x"] + 5, handle["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(handle["x"] + 5, handle["y"] - 400, steps=5)
+    page.mouse.up()
+    assert steps(page) == ["grey", "rotate", "hflip"]
+    page.locator("[data-step=grey] .vz-au-remove").click()
+    assert steps(page) == ["rotate", "hflip"]
+    page.select_option("#vz-au-recipe", "digits")
+    says(page, "#vz-au-story", "a mirrored 2 is not a 2")
+    page.wait_for_function("location.search.includes('elastic')")
+    page.reload()
+    ready(page)
+    assert steps(page) == ["rotate", "affine", "elastic"]
+
+
+def test_a_slider_changes_all_draws_and_a_seed_repeats_them(open_page: Any) -> None:
+    page = open_page("?panel=augmentation&au=rotate(degrees=5,p=1)")
+    ready(page)
+    first = [page.evaluate(SUM, number) for number in range(16)]
+    assert len(set(first)) == 16
+    page.locator("[data-step=rotate] [data-parameter=degrees] input").fill("170")
+    page.wait_for_function(f"({SUM})(15) !== {first[15]}", timeout=20_000)
+    page.locator("[data-step=rotate] [data-parameter=degrees] input").fill("5")
+    page.wait_for_function(f"({SUM})(15) === {first[15]}", timeout=20_000)
+    page.locator("#vz-au-redraw").click()
+    page.wait_for_function(f"({SUM})(0) !== {first[0]}", timeout=20_000)
+    page.locator("#vz-au-seed").fill("0")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"({SUM})(0) === {first[0]}", timeout=20_000)
+    page.locator("#vz-au-wipe").focus()
+    page.keyboard.press("End")
+    assert page.locator("#vz-au-wipe").get_attribute("aria-valuetext") == "all before"
+
+
+def test_digits_warn_and_an_empty_pipeline_says_so(open_page: Any) -> None:
+    page = open_page("?panel=augmentation&net=lenet5&picture=digit_2&au=hflip(p=1)")
+    ready(page)
+    says(page, "#vz-au-cautions", "A mirrored 2 is no 2")
+    page.locator("[data-step=hflip] .vz-au-remove").click()
+    says(page, "#vz-au-cautions", "the untouched picture is shown")
+    says(page, "#vz-au-agreement", "16 of 16 draws (100 %) are still “2”")
+
+
+def test_curve_and_shift_are_measured(open_page: Any) -> None:
+    digit = "?panel=augmentation&net=lenet5&picture=digit_3"
+    page = open_page(f"{digit}&au-view=curve&au-curve=rotate.angle")
+    page.guard.expected = ("400",)  # the layer whose every cell sees the border
+    says(page, ".vz-ac-status", "least sure of “3”")
+    page.locator("#vz-ac-chart").focus()
+    page.keyboard.press("Home")
+    model = vz.load_model("lenet5", device="cpu", backend="onnx")
+    curve = vz.response_curve(model, vz.sample("digit_3"), "rotate.angle", [-180.0])
+    shown = page.locator(".vz-ac-said").inner_text()
+    assert f"{100 * float(curve.probability[0]):.1f}" in shown or "<" in shown
+    page.wait_for_function("document.querySelector('.vz-ac-picture').naturalWidth > 0")
+    page.locator("#vz-au-tab-shift").click()
+    says(page, "#vz-au-shifts", "after a shift by 1 pixel;")
+
+
+def test_a_draw_goes_to_the_other_panels_and_back(open_page: Any) -> None:
+    page = open_page(
+        "?panel=augmentation&picture=coffee&au=vflip(p=1)",
+        viewport={"width": 1920, "height": 1080},
+    )
+    ready(page)
+    says(page, "#vz-au-agreement", "draws")
+    before = page.evaluate(SUM, 0)
+    page.locator("#vz-au-adopt").click()
+    says(page, ".vz-au-adopted", "draw 1")
+    assert page.evaluate(SUM, 0) == before  # not flipped twice
+    page.locator("#vz-au-back").click()
+    page.wait_for_selector(".vz-au-adopted", state="hidden")
+    page.set_viewport_size({"width": 375, "height": 812})
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
