@@ -127,7 +127,10 @@ def test_prepared_addresses_lead_somewhere() -> None:
             continue
         assert vz.sample(view["picture"]).is_file()
         model = vz.load_model(view["net"], weights=None)
-        assert view["layer"] in [layer.name for layer in model.layers], address
+        assert view.get("panel", "feature-maps") in [panel.slug for panel in PANELS], address
+        named = {view[key] for key in ("layer", "heat-layer", "em-layer") if key in view}
+        assert named <= {layer.name for layer in model.layers}, address
+        assert named or view["panel"] == "embeddings", address
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import {createAugmentState} from "./augmentation/au_state.js";
 import {AugmentDesk} from "./augmentation/augment_desk.js";
 import {CurveView} from "./augmentation/curve_view.js";
 import {DrawGrid} from "./augmentation/draw_grid.js";
+import {InsideView} from "./augmentation/inside_view.js";
 import {LargeDraw} from "./augmentation/large_draw.js";
 import {PipelineView} from "./augmentation/pipeline_view.js";
 import {PredictionsView} from "./augmentation/predictions_view.js";
@@ -61,6 +62,7 @@ class AugmentationPanel {
       views: {
         predictions: {title: "Predictions", note: "What the network says to each draw", open: opening(PredictionsView)},
         curve: {title: "Response curve", note: "The probability along one parameter, for several networks", open: opening(CurveView)},
+        inside: {title: "Inside", note: "Heat and a feature map, of the untouched picture and of the draw", open: opening(InsideView)},
         shift: {title: "Shift", note: "Whether the maps follow when the picture moves", open: opening(ShiftView)},
         python: {title: "Python", note: "The lines that build the same pipeline", open: opening(PythonView)},
       },

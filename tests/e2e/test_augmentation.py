@@ -148,3 +148,27 @@ def test_a_draw_goes_to_the_other_panels_and_back(open_page: Any) -> None:
     page.set_viewport_size({"width": 375, "height": 812})
     page.wait_for_timeout(500)
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+def test_heat_and_map_follow_a_draw(open_page: Any) -> None:
+    page = open_page(
+        "?panel=augmentation&net=lenet5&picture=digit_3&layer=0&ch=2&au=vflip(p=1)&au-view=inside"
+    )
+    ready(page)
+    says(page, "#vz-au-inside-words", "channel 2 of 0.")
+    says(page, "#vz-au-inside-after", "Draw 1")
+    model = vz.load_model("lenet5", device="cpu", backend="onnx")
+    flipped, _ = vz.augment(vz.sample("digit_3"), "vflip(p=1)", n=1)[0]
+    for which, picture in (("before", vz.sample("digit_3")), ("after", flipped)):
+        values = vz.feature_maps(model, picture, ["0"])["0"][2]
+        caption = page.locator(f"#vz-au-inside-{which} figcaption").last.inner_text()
+        low, high = (float(end.replace("\u2212", "-")) for end in caption.split(" to "))
+        assert low == pytest.approx(values.min(), rel=6e-3)
+        assert high == pytest.approx(values.max(), rel=6e-3)
+        size = "canvas => [canvas.height, canvas.width]"
+        shown = page.locator(f"#vz-au-inside-{which} .vz-au-inside-map").evaluate(size)
+        assert shown == list(values.shape)
+    for number in (2, 1):
+        page.locator(".vz-au-tile").nth(number - 1).click()
+        says(page, "#vz-au-inside-after", f"Draw {number}")
+    assert len([url for url in page.guard.requests if "augment/adopt" in url]) == 2

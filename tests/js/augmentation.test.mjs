@@ -9,6 +9,8 @@ import {placeFor} from "../../assets/js/augmentation/dragging.js";
 import {namedSteps, steppedTile} from "../../assets/js/augmentation/draw_sheet.js";
 import {agreementText, drawText, remarkOf, signed} from "../../assets/js/augmentation/draw_words.js";
 import {Follower} from "../../assets/js/augmentation/follower.js";
+import {mapText, sharedLimits} from "../../assets/js/augmentation/inside_row.js";
+import {saidText} from "../../assets/js/augmentation/inside_view.js";
 import {formatPipeline, fresh, grouped, moved, parsePipeline, valueText} from "../../assets/js/augmentation/pipeline.js";
 import {presetOf} from "../../assets/js/augmentation/recipe_bar.js";
 import {drawLines} from "../../assets/js/augmentation/take_away.js";
@@ -189,4 +191,16 @@ test("the layers measured under a shift: the first convolution and the last of e
     layer("c2", "convolution", 4, 2, 2), layer("pool", "average pooling", 4, 1, 1), layer("fc", "fully connected", 10)];
   assert.deepEqual(shiftLayers(layers).map(({name}) => name), ["c1", "r1", "c2"]);
   assert.deepEqual([0, 1e-7, 0.0123].map(differenceText), ["no difference at all", "< 0.001 % difference", "1.2 % difference"]);
+});
+
+test("two maps share one range, and what changed inside is said in words", () => {
+  assert.deepEqual(sharedLimits([0.5, 2], [-1, NaN, 1]), {low: -1, high: 2});
+  assert.deepEqual(sharedLimits([3], [3, 5]), {low: 3, high: 5});
+  assert.deepEqual(sharedLimits([NaN]), {low: 0, high: 0});
+  assert.equal(mapText([0, 0]), "0 everywhere");
+  assert.equal(mapText([-0.5, 2, 1]), "−0.500 to 2.00");
+  assert.equal(mapText([0.25]), "0.250");
+  const run = {top: [{index: 7, label: "cock", probability: 0.5}]};
+  assert.equal(saidText({heat: {target: 7, probability: 0.5}, run}, "cock"), "“cock” 50.0 %");
+  assert.equal(saidText({heat: {target: 8, probability: 0.25}, run}, "hen"), "“hen” 25.0 %; most probable “cock” 50.0 %");
 });

@@ -2,7 +2,7 @@
 
 import {readWord, withWord} from "../page_words.js";
 
-export const VIEWS = ["predictions", "curve", "shift", "python"];
+export const VIEWS = ["predictions", "curve", "inside", "shift", "python"];
 export const LARGEST_SEED = 2 ** 31 - 1;
 export const COUNT = 16; // draws on one sheet
 
