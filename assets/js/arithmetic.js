@@ -27,11 +27,11 @@ class ArithmeticPanel {
 
   build(host) {
     for (const [name, title] of Object.entries(TITLES)) {
-      this.tabs[name] = make("button", {class: "vz-ar-tab", type: "button", role: "tab", id: `vz-ar-tab-${name}`, "aria-controls": `vz-ar-${name}`, "data-view": name, title: NOTES[name],
+      this.tabs[name] = make("button", {class: "vz-switch-tab", type: "button", role: "tab", id: `vz-ar-tab-${name}`, "aria-controls": `vz-ar-${name}`, "data-view": name, title: NOTES[name],
         onclick: () => this.show(name)}, title);
       this.pages[name] = make("div", {class: "vz-ar-page", role: "tabpanel", id: `vz-ar-${name}`, "aria-labelledby": `vz-ar-tab-${name}`, hidden: true});
     }
-    const list = make("div", {class: "vz-ar-tabs", role: "tablist", "aria-label": "Arithmetic", onkeydown: (event) => this.key(event)}, ...Object.values(this.tabs));
+    const list = make("div", {class: "vz-switch-tabs", role: "tablist", "aria-label": "Arithmetic", onkeydown: (event) => this.key(event)}, ...Object.values(this.tabs));
     this.element = make("section", {class: "vz-ar", "aria-label": "Arithmetic"}, list, ...Object.values(this.pages));
     host.replaceChildren(this.element);
   }

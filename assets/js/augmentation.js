@@ -5,7 +5,8 @@ import {make} from "./dom.js";
 import {retryMessage} from "./retry_message.js";
 import {workspace} from "./store.js";
 import {ViewSwitch} from "./view_switch.js";
-import {createAugmentState} from "./augmentation/au_state.js";
+import * as words from "./augmentation/au_words.js";
+import {createPanelState} from "./panel_state.js";
 import {AugmentDesk} from "./augmentation/augment_desk.js";
 import {CurveView} from "./augmentation/curve_view.js";
 import {DrawGrid} from "./augmentation/draw_grid.js";
@@ -20,7 +21,7 @@ import {PythonView, adoptedBar, takeAway} from "./augmentation/take_away.js";
 class AugmentationPanel {
   constructor(host, context) {
     this.context = context;
-    this.state = createAugmentState(workspace.opened);
+    this.state = createPanelState(words, {search: workspace.opened});
     this.desk = new AugmentDesk({workspace, state: this.state, say: (sentences) => this.say(sentences)});
     this.build(host);
     this.release = [

@@ -1,11 +1,12 @@
 // The embeddings panel: how a network arranges the pictures of a collection, and which it finds alike.
 
 import {configure} from "./api.js";
-import {workspace} from "./store.js";
-import {ViewSwitch} from "./view_switch.js";
-import {createState} from "./embeddings/em_state.js";
+import * as emWords from "./embeddings/em_words.js";
 import {Source} from "./embeddings/source.js";
 import {SourceBar} from "./embeddings/source_bar.js";
+import {createPanelState} from "./panel_state.js";
+import {workspace} from "./store.js";
+import {ViewSwitch} from "./view_switch.js";
 
 const PANEL = "embeddings";
 const VIEWS = {
@@ -33,7 +34,7 @@ function opening({load, ...words}, parts) {
 
 class EmbeddingsPanel {
   constructor(host, context) {
-    this.state = createState(workspace.opened);
+    this.state = createPanelState(emWords, {search: workspace.opened});
     this.source = new Source({workspace, state: this.state});
     const parts = {...context, workspace, state: this.state, source: this.source};
     const views = Object.fromEntries(Object.entries(VIEWS).map(([name, view]) => [name, opening(view, parts)]));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import {createAugmentState} from "../../assets/js/augmentation/au_state.js";
+import * as words from "../../assets/js/augmentation/au_words.js";
+import {createPanelState} from "../../assets/js/panel_state.js";
 import {INITIAL, formatWords, parseWords} from "../../assets/js/augmentation/au_words.js";
 import {addable} from "../../assets/js/augmentation/curve_legend.js";
 import {linePoints, nearestPlace, roundTicks, scales} from "../../assets/js/augmentation/curve_chart.js";
@@ -97,7 +98,7 @@ test("the address follows the state after a pause", (t) => {
   const clock = stoppedClock(t);
   const written = [];
   const page = {location: {pathname: "/", search: "", hash: ""}, history: {state: null, replaceState: (_s, _t, url) => written.push(url)}};
-  const state = createAugmentState("?au-seed=4", page);
+  const state = createPanelState(words, {search: "?au-seed=4", page});
   const heard = [];
   state.subscribe((_, keys) => heard.push(keys));
   state.set({seed: 5, draw: 0});

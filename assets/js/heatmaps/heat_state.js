@@ -1,36 +1,14 @@
-// The heatmaps panel's own small state, mirrored in the page's address.
+// What the heatmaps panel keeps for itself; the chosen cell goes when method or layer change.
 
-import {INITIAL, formatWords, parseWords} from "./heat_words.js";
+import {createPanelState} from "../panel_state.js";
+import * as words from "./heat_words.js";
 
-const WRITE_DELAY_MS = 150;
+const REPLACED = ["method", "layer"];
 
-/** `get()`, `set(patch)`, `subscribe(listener(state, keys))`; `cell` goes when method, layer or classes change. */
+function settled(state, patch, keys) {
+  return "cell" in patch || !keys.some((key) => REPLACED.includes(key)) ? state : {...state, cell: null};
+}
+
 export function createHeatState(search = "", page = globalThis) {
-  const listeners = new Set();
-  let state = {...INITIAL, ...parseWords(search)};
-  let timer = null;
-
-  function write() {
-    const {pathname, search: before, hash} = page.location;
-    const after = formatWords(state, before);
-    if (after !== before) page.history.replaceState(page.history.state, "", pathname + after + hash);
-  }
-
-  return {
-    get: () => state,
-    set(patch) {
-      const keys = Object.keys(patch).filter((key) => JSON.stringify(patch[key]) !== JSON.stringify(state[key]));
-      if (keys.length === 0) return;
-      state = {...state, ...patch};
-      if (!("cell" in patch) && keys.some((key) => key === "method" || key === "layer")) state.cell = null;
-      clearTimeout(timer);
-      if (page.history) timer = setTimeout(write, WRITE_DELAY_MS);
-      listeners.forEach((listener) => listener(state, keys));
-    },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    destroy: () => clearTimeout(timer),
-  };
+  return createPanelState(words, {search, page, settled});
 }

@@ -1,11 +1,16 @@
-// The embeddings panel's own small state, mirrored in the page's address.
-
-import {INITIAL, formatWords, parseWords} from "./em_words.js";
+// A panel's own small state, mirrored in the page's address beside the workspace's.
 
 const WRITE_DELAY_MS = 150;
 
-/** `get()`, `set(patch)`, `subscribe(listener(state, keys)) -> unsubscribe`. */
-export function createState(search = "", page = globalThis) {
+const differ = (a, b) => JSON.stringify(a) !== JSON.stringify(b);
+
+/**
+ * `get()`, `set(patch)`, `subscribe(listener(state, keys)) -> unsubscribe`, `destroy()`.
+ * `words` reads and writes the address: `{INITIAL, parseWords(search), formatWords(state, search)}`;
+ * `settled(state, patch, keys)` may adjust what follows from a change.
+ */
+export function createPanelState(words, {search = "", page = globalThis, settled = (state) => state} = {}) {
+  const {INITIAL, parseWords, formatWords} = words;
   const listeners = new Set();
   let state = {...INITIAL, ...parseWords(search)};
   let timer = null;
@@ -21,9 +26,9 @@ export function createState(search = "", page = globalThis) {
     set(patch) {
       const unknown = Object.keys(patch).find((key) => !(key in INITIAL));
       if (unknown) throw new RangeError(`There is no "${unknown}"; there are ${Object.keys(INITIAL).join(", ")}.`);
-      const keys = Object.keys(patch).filter((key) => JSON.stringify(patch[key]) !== JSON.stringify(state[key]));
+      const keys = Object.keys(patch).filter((key) => differ(patch[key], state[key]));
       if (keys.length === 0) return;
-      state = {...state, ...patch};
+      state = settled({...state, ...patch}, patch, keys);
       clearTimeout(timer);
       if (page.history) timer = setTimeout(write, WRITE_DELAY_MS);
       listeners.forEach((listener) => listener(state, keys));
