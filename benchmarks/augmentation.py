@@ -1,4 +1,4 @@
-"""Draws of the default recipe, and a response curve against bare runs of the same network."""
+"""Draws of three recipes, and a response curve against bare runs of the same network."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ import platform
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
+
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as the page runs; read by torch below
 
 import numpy as np
 import torch
-from torchvision.transforms.v2 import functional
+from torchvision.transforms.v2 import ElasticTransform, functional
 
 from visualizer.analyses.drawn import as_batch, probabilities
 from visualizer.analyses.response_curve import curve_points, named_axis
 from visualizer.runtime.augmentation.draw import Drawer, as_image, working_copy
+from visualizer.runtime.augmentation.elastic import QuickElastic
 from visualizer.runtime.augmentation.hue import adjust_hue
 from visualizer.runtime.augmentation.pipeline import parse
 from visualizer.runtime.augmentation.presets import DEFAULT, PRESETS
@@ -43,18 +47,24 @@ def told(name: str, times_ms: list[float]) -> None:
 
 
 def draws(trials: int) -> None:
-    """Time 16 draws at 224 with their parameters, laid out as one JPEG."""
+    """Time 16 draws with their parameters, laid out as one JPEG of cells of 224."""
     pixels, _ = working_copy(read_picture(sample_path("chelsea")))
-    recipe = next(preset.pipeline for preset in PRESETS if preset.name == DEFAULT)
 
-    def answer() -> None:
+    def answer(recipe: str) -> None:
         drawer = Drawer(pixels, parse(recipe), seed=1)
         sheet([draw.pixels for draw in drawer.draws(range(16))], 224)
 
-    told("16 draws of the default recipe, as a sheet", timed(answer, trials))
+    for preset in PRESETS:
+        if preset.name in (DEFAULT, "medical", "digits"):
+            name = f"16 draws of the recipe {preset.name!r}, as a sheet"
+            told(name, timed(partial(answer, preset.pipeline), trials))
     image = as_image(pixels[:224, :224])
     told("hue by torchvision", timed(lambda: functional.adjust_hue(image, 0.07), trials))
     told("hue here", timed(lambda: adjust_hue(image, 0.07), trials))
+    settings = {"alpha": 40.0, "sigma": 6.0, "fill": 0}
+    elastic, quick = ElasticTransform(**settings), QuickElastic(**settings)
+    told("elastic draw by torchvision", timed(lambda: elastic(as_image(pixels)), trials))
+    told("elastic draw here", timed(lambda: quick(as_image(pixels)), trials))
 
 
 def curve(trials: int) -> None:

@@ -138,7 +138,7 @@ def test_the_check_catches_a_planted_import(module: str, source: str) -> None:
         ("visualizer.panels", "from visualizer.panels import cam"),
         ("visualizer.panels.cam", "from visualizer.ui.panel import Panel\nimport gradio as gr"),
         ("visualizer.analyses.trace", "import numpy as np\nfrom visualizer.zoo import MODELS"),
-        ("visualizer.train", "import torch\nfrom visualizer.runtime.train import train"),
+        ("visualizer.train", "import torch\nfrom visualizer.runtime.model import load_model"),
         ("visualizer", "def load():\n    from visualizer.runtime.load import load"),
         ("visualizer.page", "from visualizer.panels import PANELS"),
     ],

@@ -39,6 +39,13 @@ if TYPE_CHECKING:
     from visualizer.runtime.model import Model, load_model
     from visualizer.runtime.pattern.visualize import visualize_filter
     from visualizer.runtime.samples import sample_path as sample
+    from visualizer.runtime.training.experiments.record import ExperimentResult
+    from visualizer.runtime.training.experiments.running import experiment
+    from visualizer.runtime.training.keeping import read_trained
+    from visualizer.runtime.training.learn import train
+    from visualizer.runtime.training.next_step import explain_step
+    from visualizer.runtime.training.trained_model import TrainedModel
+    from visualizer.runtime.training.transfer_learning import transfer
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read once, by the first OpenMP loaded
 
@@ -46,6 +53,7 @@ __all__ = [
     "Ablation",
     "CamMethod",
     "Collection",
+    "ExperimentResult",
     "Faithfulness",
     "Layer",
     "Model",
@@ -53,6 +61,7 @@ __all__ = [
     "Patch",
     "Prediction",
     "Step",
+    "TrainedModel",
     "VisualizerError",
     "ablate",
     "agreement",
@@ -66,6 +75,8 @@ __all__ = [
     "embed",
     "energy_inside",
     "equivariance",
+    "experiment",
+    "explain_step",
     "extract_features",
     "faithfulness",
     "feature_maps",
@@ -76,12 +87,15 @@ __all__ = [
     "nearest",
     "place_on_map",
     "pointing_game",
+    "read_trained",
     "receptive_field",
     "response_curve",
     "retrieval_scores",
     "sample",
     "top_patches",
     "trace",
+    "train",
+    "transfer",
     "visualize_filter",
 ]
 
@@ -89,6 +103,7 @@ _HOMES = {
     "Ablation": ("visualizer.analyses.ablation", "Ablation"),
     "CamMethod": ("visualizer.analyses.cam.method", "CamMethod"),
     "Collection": ("visualizer.runtime.collection", "Collection"),
+    "ExperimentResult": ("visualizer.runtime.training.experiments.record", "ExperimentResult"),
     "Faithfulness": ("visualizer.analyses.faithfulness", "Faithfulness"),
     "Layer": ("visualizer.runtime.graph", "Layer"),
     "Model": ("visualizer.runtime.model", "Model"),
@@ -96,6 +111,7 @@ _HOMES = {
     "Patch": ("visualizer.analyses.top_patches", "Patch"),
     "Prediction": ("visualizer.analyses.prediction", "Prediction"),
     "Step": ("visualizer.runtime.augmentation.pipeline", "Step"),
+    "TrainedModel": ("visualizer.runtime.training.trained_model", "TrainedModel"),
     "VisualizerError": ("visualizer.errors", "VisualizerError"),
     "ablate": ("visualizer.analyses.ablation", "ablate"),
     "agreement": ("visualizer.analyses.augmentation", "agreement"),
@@ -109,6 +125,8 @@ _HOMES = {
     "embed": ("visualizer.analyses.embedding", "embed"),
     "energy_inside": ("visualizer.analyses.localisation", "energy_inside"),
     "equivariance": ("visualizer.analyses.equivariance", "equivariance"),
+    "experiment": ("visualizer.runtime.training.experiments.running", "experiment"),
+    "explain_step": ("visualizer.runtime.training.next_step", "explain_step"),
     "extract_features": ("visualizer.analyses.features", "extract_features"),
     "faithfulness": ("visualizer.analyses.faithfulness", "faithfulness"),
     "feature_maps": ("visualizer.analyses.feature_maps", "feature_maps"),
@@ -119,12 +137,15 @@ _HOMES = {
     "nearest": ("visualizer.analyses.retrieval", "nearest"),
     "place_on_map": ("visualizer.analyses.embedding.placement", "place_on_map"),
     "pointing_game": ("visualizer.analyses.localisation", "pointing_game"),
+    "read_trained": ("visualizer.runtime.training.keeping", "read_trained"),
     "receptive_field": ("visualizer.analyses.receptive_field", "receptive_field"),
     "response_curve": ("visualizer.analyses.response_curve", "response_curve"),
     "retrieval_scores": ("visualizer.analyses.retrieval", "retrieval_scores"),
     "sample": ("visualizer.runtime.samples", "sample_path"),
     "top_patches": ("visualizer.analyses.top_patches", "top_patches"),
     "trace": ("visualizer.analyses.trace", "trace"),
+    "train": ("visualizer.runtime.training.learn", "train"),
+    "transfer": ("visualizer.runtime.training.transfer_learning", "transfer"),
     "visualize_filter": ("visualizer.runtime.pattern.visualize", "visualize_filter"),
 }
 

@@ -21,6 +21,10 @@ class UnknownNameError(VisualizerError):
     """A network, layer, sample or option that does not exist; the nearest names are listed."""
 
 
+class StackError(VisualizerError):
+    """A stack of layers that cannot be read or built: says where, and what would fit."""
+
+
 class WeightsError(VisualizerError):
     """Weights that are missing, damaged or not the official ones."""
 
@@ -39,3 +43,7 @@ class BusyError(VisualizerError):
 
 class GoneError(VisualizerError):
     """A picture or a session that is no longer kept."""
+
+
+class NetworkGoneError(GoneError):
+    """A network that a visitor trained and that is no longer kept."""

@@ -73,6 +73,12 @@ export async function postJSON(path, params = {}, {signal} = {}) {
   return response.status === 204 ? null : response.json();
 }
 
+/** Ask for something that changes the server's state; its binary container. */
+export async function postArrays(path, params = {}, {signal} = {}) {
+  const response = await request(path, params, {method: "POST", signal});
+  return parseContainer(await response.arrayBuffer());
+}
+
 /** Send a file's bytes; the JSON answer. */
 export async function postBytes(path, blob, {params = {}, signal} = {}) {
   return (await request(path, params, {method: "POST", body: blob, signal})).json();

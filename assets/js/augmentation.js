@@ -12,6 +12,8 @@ import {CurveView} from "./augmentation/curve_view.js";
 import {DrawGrid} from "./augmentation/draw_grid.js";
 import {InsideView} from "./augmentation/inside_view.js";
 import {LargeDraw} from "./augmentation/large_draw.js";
+import {marksOf} from "./augmentation/marks.js";
+import {PartnerView} from "./augmentation/partner_view.js";
 import {PipelineView} from "./augmentation/pipeline_view.js";
 import {PredictionsView} from "./augmentation/predictions_view.js";
 import {RecipeBar} from "./augmentation/recipe_bar.js";
@@ -43,12 +45,14 @@ class AugmentationPanel {
     this.away = takeAway({desk, state, workspace, say: (sentence) => this.say([sentence])});
     this.bar = adoptedBar({desk, workspace});
     this.grid = new DrawGrid({onChoose: (draw) => state.set({draw})});
-    this.large = new LargeDraw({addressOf: (question, number) => desk.drawAddress(question, number), actions: [this.away.adopt]});
+    this.partners = new PartnerView({desk, state, workspace, say: (sentences) => this.say(sentences)});
+    this.large = new LargeDraw({addressOf: (question, number) => desk.drawAddress(question, number), actions: [this.away.adopt],
+      toggle: () => state.set({objects: !state.get().objects}), titleOf: (handle) => desk.titleOf(handle)});
     this.cautions = make("ul", {class: "vz-au-cautions", id: "vz-au-cautions", "aria-live": "polite"});
     const preview = make("section", {class: "vz-au-preview", "aria-label": "Draws"}, this.large.wipe.element, this.grid.element, this.cautions, this.large.told);
     this.views = this.buildViews();
     this.element = make("section", {class: "vz-au", "aria-label": "Augmentation"}, this.recipes.element, this.notice, this.bar.element, this.message.element,
-      make("div", {class: "vz-au-main"}, make("div", {class: "vz-au-left"}, this.pipeline.element, this.away.zip), preview, this.views.element));
+      make("div", {class: "vz-au-main"}, make("div", {class: "vz-au-left"}, this.pipeline.element, this.partners.element, this.away.train, this.away.zip), preview, this.views.element));
     host.replaceChildren(this.element);
   }
 
@@ -97,20 +101,31 @@ class AugmentationPanel {
       this.grid.choose(this.state.get().draw);
       this.drawLarge(true);
     }
-    if (keys.includes("pipeline")) this.notice.textContent = "";
+    if (keys.includes("objects") && this.desk.sheet) {
+      this.markTiles();
+      this.large.mark(this.desk.sheet, this.state.get().draw, this.state.get().objects);
+    }
+    if (keys.some((key) => ["pipeline", "partner"].includes(key))) this.notice.textContent = "";
   }
 
   drawSheet() {
     this.message.show(null);
     this.grid.show(this.desk.sheet);
+    this.markTiles();
     this.grid.choose(this.state.get().draw);
     this.cautions.replaceChildren(...(this.desk.sheet.notes ?? []).map((sentence) => make("li", {}, sentence)));
     this.drawLarge(false);
   }
 
+  markTiles() {
+    const {sheet} = this.desk;
+    this.grid.mark(this.state.get().objects ? sheet.draws.map((_, number) => marksOf(sheet, number, {coarse: true})) : null);
+  }
+
   drawLarge(settled) {
-    const {sheet, question} = this.desk;
-    if (sheet) this.large.show(sheet, this.state.get().draw, question, {settled});
+    const {sheet, question, drawn: steps} = this.desk;
+    const {draw, objects: marks} = this.state.get();
+    if (sheet) this.large.show(sheet, draw, question, {settled, steps, marks});
   }
 
   say(sentences) {
@@ -122,6 +137,7 @@ class AugmentationPanel {
     this.observer.disconnect();
     this.desk.destroy();
     this.recipes.destroy();
+    this.partners.destroy();
     return this.views.destroy();
   }
 }

@@ -1,6 +1,7 @@
 // The clerk of the workspace: fetches the menus, follows the view with runs, repairs what links ask for.
 
 import {getJSON} from "./api.js";
+import {isOwnNetwork, ownNetwork, refreshOwnNetworks} from "./own_networks.js";
 import {spokenPrediction} from "./prediction.js";
 import {followView} from "./runs.js";
 import {viewParameters} from "./store.js";
@@ -78,6 +79,7 @@ export class Desk {
   failed(error, state) {
     const {context} = this;
     this.checkPanel();
+    if (isOwnNetwork(state.net) && error.body?.network_gone) return this.networkGone(state);
     context.missing = error.status === 409 && Boolean(error.body?.weights_missing);
     if (context.missing) return {error: faultSentence(error, view.modelOf(context.catalogue, state.net))};
     if (!view.isUpload(state.picture) || !GONE.includes(error.status)) return null;
@@ -85,6 +87,15 @@ export class Desk {
     const title = view.sampleOf(context.catalogue, picture)?.title ?? "a sample";
     this.say([`Your picture is no longer on the server; the sample “${title}” is shown instead. Upload it again to go on.`]);
     return view.changedView(state, {picture});
+  }
+
+  /** What the page trained is kept no longer: go on with the usual network, and say so. */
+  networkGone(state) {
+    const {catalogue, drawing} = this.context;
+    const {patch, sentence} = view.withoutOwnNetwork(state, ownNetwork(state.net)?.title, catalogue, {drawing});
+    refreshOwnNetworks();
+    this.say([sentence]);
+    return patch;
   }
 
   /** A download has ended well: use it. */

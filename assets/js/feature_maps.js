@@ -9,6 +9,7 @@ import {channelMaps, isScalar} from "./channel_maps.js";
 import {LayerStrip, stepOf} from "./layer_strip.js";
 import {defaultLayer} from "./layers.js";
 import {exportCanvas, fileName, pythonLines, savePNG} from "./map_export.js";
+import {fileStem} from "./own_networks.js";
 import {createToolbar} from "./map_toolbar.js";
 import {MapView} from "./map_view.js";
 import {createFrame} from "./maps_frame.js";
@@ -286,7 +287,7 @@ class FeatureMapPanel {
   savePicture() {
     if (!this.view) return;
     const {state, maps} = this.view;
-    savePNG(exportCanvas(this.view, this.view.inForce(this.settings)), `${fileName(state.net, maps.layer)}.png`);
+    savePNG(exportCanvas(this.view, this.view.inForce(this.settings)), `${fileName(fileStem(state.net), maps.layer)}.png`);
   }
 }
 

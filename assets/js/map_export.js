@@ -2,6 +2,7 @@
 
 import {isScalar} from "./channel_maps.js";
 import {format, lookup} from "./colour.js";
+import {loadCall} from "./own_networks.js";
 import {barLimits, deadTile, drawTile, itemSize, paintedSheet} from "./tile_drawing.js";
 import {gridLayout, mapSize, tileAt} from "./tile_layout.js";
 
@@ -18,13 +19,12 @@ export const sampleName = (handle) => (handle?.startsWith("sample:") ? handle.sl
 export function pythonLines({net, weights, picture, framing, layer, channel, cell, backend = "torch"}) {
   const sample = sampleName(picture);
   const source = sample ? `vz.sample(${quoted(sample)})` : '"my_picture.jpg"';
-  const untrained = weights ? ", weights=None" : "";
   const run = backend === "torch" ? "" : `, backend=${quoted(backend)}`;
   const framed = framing && framing !== "crop" ? `, framing=${quoted(framing)}` : "";
   const lines = [
     "import visualizer as vz",
     "",
-    `model = vz.load_model(${quoted(net)}${run}${untrained})`,
+    `model = ${loadCall(net, {weights: weights && "untrained", run})}`,
     `maps = vz.feature_maps(model, ${source}, layers=[${quoted(layer)}]${framed})[${quoted(layer)}]  # (C, H, W) float32`,
   ];
   if (Number.isInteger(channel)) lines.push(`maps[${[channel, ...(cell ?? [])].join(", ")}]`);

@@ -2,6 +2,8 @@
 
 import {icon, make} from "./dom.js";
 import {ICONS} from "./icons.js";
+import {ownNetworks, ownParts} from "./own_networks.js";
+import {modelOf} from "./view.js";
 
 const TYPING_PAUSE_MS = 700;
 const LEAST_PX = 370; // of the list, where the screen has them
@@ -14,15 +16,21 @@ export function sizeText(bytes) {
   return `${megabytes < 9.95 ? megabytes.toFixed(1) : Math.round(megabytes)} MB`;
 }
 
-/** Groups of the menu in reading order, empty ones left out: `[{title, models}]`. */
-export function grouped(models) {
+/** Groups of the menu in reading order, empty ones left out: `[{title, models}]`; `own` are the page's. */
+export function grouped(models, own = []) {
   const small = (model) => model.labels !== "imagenet";
   const groups = [
+    {title: "Trained by you", models: own},
     {title: "ImageNet, ready", models: models.filter((model) => model.ready && !small(model))},
     {title: "Small, trained here", models: models.filter(small)},
     {title: "ImageNet, official weights to download", models: models.filter((model) => !model.ready && !small(model))},
   ];
   return groups.filter((group) => group.models.length > 0);
+}
+
+/** Whether an entry is the network in use; an own one is at whatever moment of its training. */
+export function isChosen(model, net) {
+  return model.name === net || (Boolean(model.own) && model.training === ownParts(net)?.training);
 }
 
 /** The model whose title goes on from `typed`, searched from the one after `active`. */
@@ -96,7 +104,7 @@ export class NetworkMenu {
   }
 
   models() {
-    return grouped(this.context.catalogue?.models ?? []).flatMap((group) => group.models);
+    return grouped(this.context.catalogue?.models ?? [], ownNetworks()).flatMap((group) => group.models);
   }
 
   show(open) {
@@ -109,7 +117,7 @@ export class NetworkMenu {
     if (!open) return;
     this.place();
     this.list.focus({preventScroll: true});
-    this.activate(this.context.state.net);
+    this.activate(this.models().find((model) => isChosen(model, this.context.state.net))?.name ?? null);
   }
 
   place() {
@@ -163,18 +171,19 @@ export class NetworkMenu {
   /** Follow the workspace. */
   draw(state) {
     const {catalogue} = this.context;
-    const model = catalogue?.models.find(({name}) => name === state.net);
+    const model = modelOf(catalogue, state.net);
     if (!model) return;
     const untrained = state.weights === "untrained";
     this.title.textContent = model.title;
     this.details.textContent = untrained ? "" : model.ready ? model.weights : "not on this machine yet";
     this.badge.hidden = !untrained;
-    if (this.drawn?.catalogue === catalogue && this.drawn.net === state.net) return;
-    this.drawn = {catalogue, net: state.net};
-    const groups = grouped(catalogue.models).map((group) =>
+    const own = ownNetworks();
+    if (this.drawn?.catalogue === catalogue && this.drawn.net === state.net && this.drawn.own === own) return;
+    this.drawn = {catalogue, net: state.net, own};
+    const groups = grouped(catalogue.models, own).map((group) =>
       make("div", {role: "group", "aria-label": group.title},
         make("div", {class: "vz-option-group", "aria-hidden": "true"}, group.title),
-        ...group.models.map((one) => optionOf(one, one.name === state.net, (name) => this.take(name)))));
+        ...group.models.map((one) => optionOf(one, isChosen(one, state.net), (name) => this.take(name)))));
     this.list.replaceChildren(...groups);
     if (this.open) this.activate(this.active);
   }

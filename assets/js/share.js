@@ -4,6 +4,7 @@ import {openDialog} from "./dialog.js";
 import {icon, make} from "./dom.js";
 import {ICONS} from "./icons.js";
 import {qrCode} from "./qr_code.js";
+import {isOwnNetwork} from "./own_networks.js";
 import {formatAddress} from "./store.js";
 import {isUpload} from "./view.js";
 
@@ -22,6 +23,7 @@ export function linkNote(state, href) {
   const local = ["localhost", "127.0.0.1", "[::1]"].includes(hostname) || hostname.endsWith(".localhost");
   const notes = [];
   if (isUpload(state.picture)) notes.push("Your own picture stays private: the link opens a sample in its place.");
+  if (isOwnNetwork(state.net)) notes.push("Your own network stays on this page: the link opens the usual one in its place. Download it in the Training tab to hand it on.");
   if (local) notes.push(`${hostname} means this computer only: ${OTHERS}`);
   return notes.join(" ");
 }

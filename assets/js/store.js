@@ -1,5 +1,7 @@
 // The workspace: one small state that every panel reads and changes, mirrored in the address bar.
 
+import {isOwnNetwork} from "./own_networks.js";
+
 const WRITE_DELAY_MS = 150;
 
 const INITIAL = {
@@ -16,16 +18,18 @@ const INITIAL = {
   busy: false,
   error: null,
   selectedReceptive: null, // the receptive field of `cell`, shown while nothing is hovered
+  pipeline: null, // the augmentation panel's, handed over to the training
   hover: null, // {layer, channel, row, column, receptive: {top, left, bottom, right}}
 };
 
 const count = (text) => (/^\d{1,6}$/.test(text) ? Number(text) : undefined);
 const matching = (pattern) => (text) => (pattern.test(text) ? text : undefined);
+const networkOf = (text) => (/^[a-z0-9_]{1,48}$/.test(text) && !isOwnNetwork(text) ? text : undefined);
 const cellOf = (text) => (/^\d{1,5},\d{1,5}$/.test(text) ? text.split(",").map(Number) : undefined);
 
 /** Address parameter, state key, reader (undefined refuses the value), writer (null omits it). */
 const PARAMETERS = [
-  ["net", "net", matching(/^[a-z0-9_]{1,48}$/), String],
+  ["net", "net", networkOf, String],
   ["weights", "weights", matching(/^untrained$/), String],
   [
     "picture",
@@ -40,6 +44,9 @@ const PARAMETERS = [
   ["class", "target", count, String],
   ["panel", "panel", matching(/^[a-z0-9_-]{1,48}$/), String],
 ];
+
+/** What means nothing without the network; an own one, a secret of this page, is in no address. */
+const OF_NETWORK = ["net", "weights", "layer", "channel", "cell", "target"];
 
 /** The part of the state that an address's query carries; unreadable values are left out. */
 export function parseAddress(search) {
@@ -56,8 +63,9 @@ export function parseAddress(search) {
 /** The query that carries `state`; parameters of others (`__theme`) stay as they are in `search`. */
 export function formatAddress(state, search = "") {
   const query = new URLSearchParams(search);
+  const hidden = isOwnNetwork(state.net) ? OF_NETWORK : [];
   for (const [parameter, key, , write] of PARAMETERS) {
-    const value = state[key];
+    const value = hidden.includes(key) ? null : state[key];
     const text = value === null || value === undefined ? null : write(value);
     if (text === null) query.delete(parameter);
     else query.set(parameter, text);

@@ -34,6 +34,7 @@ export const FUNCTIONS = {
   relu: {name: "ReLU", of: (x) => Math.max(0, x), formula: "max(0, x)", written: (x) => `max(0, ${x})`, exact: true, gain: 1},
   relu6: {name: "ReLU6", of: (x) => clip(x, 0, 6), formula: "min(max(0, x), 6)", written: (x) => `min(max(0, ${x}), 6)`, exact: true, gain: 1},
   sigmoid: {name: "sigmoid", of: sigmoid, formula: "1 / (1 + e^−x)", written: (x) => `1 / (1 + e^−${inside(x)})`, gain: 0.25},
+  tanh: {name: "tanh", of: Math.tanh, formula: "tanh(x)", written: (x) => `tanh(${x})`, gain: 1},
   silu: {name: "SiLU", of: (x) => x * sigmoid(x), formula: "x / (1 + e^−x)", written: (x) => `${x} / (1 + e^−${inside(x)})`, gain: 1.1},
   gelu: {name: "GELU", of: (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)), formula: "x · ½ · (1 + erf(x / √2))",
     written: (x) => `${x} · ½ · (1 + erf(${x} / √2))`, gain: 1.13},

@@ -1,7 +1,8 @@
 // Which network sees which picture: what a choice changes, and what a link may ask for.
-// All functions are pure: state and catalogue in, a patch of the workspace out.
+// All functions are pure but for the list of own networks: state and catalogue in, a patch of the workspace out.
 
 import {defaultLayer} from "./layers.js";
+import {isOwnNetwork, ownNetwork, ownParts} from "./own_networks.js";
 import {parseAddress} from "./store.js";
 
 const VIEW_KEYS = ["net", "weights", "picture", "framing"];
@@ -30,7 +31,8 @@ const layerWord = (name) => (/^\d+$/.test(name) ? `layer ${name}` : name);
 /** The same at a sentence's beginning. */
 const layerOpening = (name) => layerWord(name).replace(/^layer /, "Layer ");
 
-export const modelOf = (catalogue, name) => catalogue?.models.find((model) => model.name === name) ?? null;
+/** The entry of a network, of the catalogue or trained on this page; null where there is none. */
+export const modelOf = (catalogue, name) => catalogue?.models.find((model) => model.name === name) ?? ownNetwork(name);
 
 export const isUpload = (handle) => Boolean(handle) && !handle.startsWith("sample:");
 
@@ -77,6 +79,7 @@ export function changedView(state, patch) {
 export function chosenNetwork(state, name, catalogue, {drawing = null} = {}) {
   const model = modelOf(catalogue, name);
   if (state.net === name) return changedView(state, {weights: null});
+  if (isOwnNetwork(name) && ownParts(name).training === ownParts(state.net)?.training) return chosenMoment(state, name);
   const sameLabels = modelOf(catalogue, state.net)?.labels === model.labels;
   const patch = {net: name, weights: null, layer: null, ...NO_CELL};
   if (!sameLabels) {
@@ -87,6 +90,9 @@ export function chosenNetwork(state, name, catalogue, {drawing = null} = {}) {
   }
   return changedView(state, patch);
 }
+
+/** Another moment of the same training: the same layers, so everything chosen stays. */
+export const chosenMoment = (state, name) => changedView(state, {net: name, weights: null});
 
 /** What a link asked for that cannot even be read, in sentences. */
 export function unreadable(search) {
@@ -112,7 +118,7 @@ export function repairedView(state, catalogue) {
   let model = modelOf(catalogue, state.net);
   if (!model) {
     model = modelOf(catalogue, catalogue.default.net) ?? catalogue.models[0];
-    if (state.net) sentences.push(`There is no network ${quoted(state.net)}; ${model.title} is shown instead.`);
+    if (state.net && !isOwnNetwork(state.net)) sentences.push(`There is no network ${quoted(state.net)}; ${model.title} is shown instead.`);
     Object.assign(patch, {net: model.name, weights: null});
     if (state.net) Object.assign(patch, {layer: null, ...NO_CELL});
   }
@@ -124,6 +130,14 @@ export function repairedView(state, catalogue) {
     }
   }
   return {patch, sentences};
+}
+
+/** What follows when the server no longer keeps the own network at hand: `{patch, sentence}`. */
+export function withoutOwnNetwork(state, title, catalogue, {drawing = null} = {}) {
+  const instead = modelOf(catalogue, catalogue.default.net) ?? catalogue.models[0];
+  const what = title ? `“${title}”` : "The network trained on this page";
+  const sentence = `${what} is no longer on the server; ${instead.title} is shown instead. Train it again in the Training tab: the same seed gives the same weights.`;
+  return {patch: chosenNetwork(state, instead.name, catalogue, {drawing}), sentence};
 }
 
 /** How deep in its network the chosen layer lies, 0 to 1; null while there is none. */

@@ -7,6 +7,7 @@ import {framingControl} from "./framing.js";
 import {ICONS} from "./icons.js";
 import {NetworkMenu} from "./network_menu.js";
 import {notices} from "./notices.js";
+import {onOwnNetworks} from "./own_networks.js";
 import {PictureArea} from "./picture_area.js";
 import {PictureSources} from "./picture_sources.js";
 import {PredictionView} from "./prediction.js";
@@ -124,6 +125,7 @@ export function mount(element, {root = ""} = {}) {
     else ending.abort();
   });
   signal.addEventListener("abort", unsubscribe);
+  signal.addEventListener("abort", onOwnNetworks(() => context.redraw()));
   stayWhileOpen({signal});
   desk.begin();
   return {destroy: () => ending.abort()};

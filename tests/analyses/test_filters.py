@@ -1,8 +1,11 @@
 """A layer's weights as arrays, and the payload that shows them."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file
 
 import visualizer as vz
 from visualizer.analyses.filters import (
@@ -17,7 +20,6 @@ from visualizer.errors import VisualizerError
 from visualizer.maths.filters import kernel_norms
 from visualizer.runtime.checkpoints import EARLY_STEPS, Recorder, read_checkpoints
 from visualizer.runtime.model import Model, load_model
-from visualizer.runtime.train import Recipe, Split, accuracy, train
 from visualizer.runtime.weights import untrained_weights
 from visualizer.zoo import lenet5
 
@@ -111,7 +113,7 @@ def test_an_order_by_likeness_that_takes_too_long_is_refused() -> None:
 
 def test_untrained_weights_are_those_of_the_untrained_network(lenet: Model) -> None:
     untrained = load_model("lenet5", weights=None)
-    weights, bias = untrained_weights("lenet5", lenet.layer("3"))
+    weights, bias = untrained_weights(lenet.spec, lenet.layer("3"))
     assert np.array_equal(weights, vz.filters(untrained, "3"))
     assert bias is not None
     assert not np.array_equal(weights, vz.filters(lenet, "3"))
@@ -123,21 +125,23 @@ def test_recorded_training_begins_untrained_and_ends_with_the_weights(lenet: Mod
     for name in ("0", "3"):
         recorded = kept.weights[f"{name}.weight"]
         assert np.array_equal(recorded[-1], vz.filters(lenet, name))
-        assert np.array_equal(recorded[0], untrained_weights("lenet5", lenet.layer(name))[0])
+        assert np.array_equal(recorded[0], untrained_weights(lenet.spec, lenet.layer(name))[0])
     assert kept.steps[: len(EARLY_STEPS)].tolist() == list(EARLY_STEPS)
     assert kept.accuracy[0] < 0.2 < 0.99 < kept.accuracy[-1]
     assert read_checkpoints("vgg16") is None
 
 
-def test_recording_changes_nothing() -> None:
-    rng = torch.Generator().manual_seed(0)
-    data = Split(torch.randn(40, 1, 28, 28, generator=rng), torch.arange(40) % 10)
-    recipe = Recipe(epochs=2, learning_rate=1e-3, batch_size=8, shift=1)
-    recorder = Recorder(lenet5.build, lambda model: accuracy(model, data), steps_per_epoch=5)
-    for watched, epoch in train(recorder.watched, recipe, data, data, seed=3):
-        recorder.keep(watched, epoch.accuracy)
-    plain, _ = list(train(lenet5.build, recipe, data, data, seed=3))[-1]
-    assert all(
-        torch.equal(a, b) for a, b in zip(watched.parameters(), plain.parameters(), strict=True)
-    )
-    assert [step for step, _ in recorder._moments] == [0, 5, 10]
+def test_a_recorder_keeps_the_convolutions_of_its_steps(tmp_path: Path) -> None:
+    recorder, network = Recorder(steps_per_epoch=5), lenet5.build()
+    for step in (0, 3, 10):
+        with torch.no_grad():
+            network.get_parameter("3.weight").fill_(step)
+        recorder.keep(step, network, step / 100)
+    recorder.save(tmp_path / "made.safetensors")
+    kept = load_file(tmp_path / "made.safetensors")
+    assert sorted(kept) == ["0.weight", "3.weight", "accuracy", "epochs", "steps"]
+    assert kept["steps"].tolist() == [0, 3, 10]
+    assert kept["epochs"].tolist() == pytest.approx([0, 0.6, 2])
+    assert kept["accuracy"].tolist() == pytest.approx([0, 0.03, 0.1])
+    assert kept["3.weight"].shape == (3, 16, 6, 5, 5)
+    assert [float(one.max()) for one in kept["3.weight"]] == [0, 3, 10]

@@ -171,6 +171,7 @@ FORMULAS: list[tuple[str, Callable[[torch.Tensor], torch.Tensor]]] = [
     ("hardswish", functional.hardswish),
     ("hardsigmoid", functional.hardsigmoid),
     ("sigmoid", torch.sigmoid),
+    ("tanh", torch.tanh),
     ("gelu", functional.gelu),
 ]
 
@@ -180,7 +181,8 @@ def test_activations_on_every_branch(
     op: str, theirs: Callable[[torch.Tensor], torch.Tensor]
 ) -> None:
     layers = {"relu": nn.ReLU, "relu6": nn.ReLU6, "silu": nn.SiLU, "hardswish": nn.Hardswish,
-              "hardsigmoid": nn.Hardsigmoid, "sigmoid": nn.Sigmoid, "gelu": nn.GELU}  # fmt: skip
+              "hardsigmoid": nn.Hardsigmoid, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh,
+              "gelu": nn.GELU}  # fmt: skip
     module = nn.Sequential(layers[op](), nn.Flatten(), nn.Linear(12, 2))
     model = own_network(module, (1, 3, 4))
     numbers = [-1e4, -90.0, -3.1, -3.0, -0.7, 0.0, 0.3, 2.9, 3.0, 6.5, 90.0, float("nan")]

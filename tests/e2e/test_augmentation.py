@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,12 @@ import numpy as np
 import pytest
 
 import visualizer as vz
+from visualizer.runtime.augmentation.draw import working_copy
+from visualizer.runtime.augmentation.objects import sample_objects
+from visualizer.runtime.picture import read_picture
 
+IMAGES = Path(__file__).resolve().parents[2] / "assets" / "images"
+SIDES = "top", "left", "height", "width"
 pytestmark = pytest.mark.e2e
 SUM = """number => {
   const canvas = document.querySelectorAll(".vz-au-tile canvas")[number];
@@ -119,7 +125,6 @@ def test_digits_warn_and_an_empty_pipeline_says_so(open_page: Any) -> None:
 def test_curve_and_shift_are_measured(open_page: Any) -> None:
     digit = "?panel=augmentation&net=lenet5&picture=digit_3"
     page = open_page(f"{digit}&au-view=curve&au-curve=rotate.angle")
-    page.guard.expected = ("400",)  # the layer whose every cell sees the border
     says(page, ".vz-ac-status", "least sure of “3”")
     page.locator("#vz-ac-chart").focus()
     page.keyboard.press("Home")
@@ -172,3 +177,74 @@ def test_heat_and_map_follow_a_draw(open_page: Any) -> None:
         page.locator(".vz-au-tile").nth(number - 1).click()
         says(page, "#vz-au-inside-after", f"Draw {number}")
     assert len([url for url in page.guard.requests if "augment/adopt" in url]) == 2
+
+
+def test_boxes_and_masks_move_along_and_are_told(open_page: Any) -> None:
+    pipeline = "resized_crop(scale=0.1..0.4);rotate(degrees=3,p=0.01)"
+    page = open_page(f"?panel=augmentation&picture=chelsea&au={pipeline}&au-draw=3")
+    ready(page)
+    says(page, ".vz-au-objects", "cat's head")
+    told = page.locator(".vz-au-object").first.inner_text()
+    found = re.search(
+        r"(\d+)\s% of it is still in the picture; it fills (\d+)\s% of the draw", told
+    )
+    assert found
+    pixels, objects = working_copy(read_picture(vz.sample("chelsea")), sample_objects("chelsea"))
+    _, applied = vz.augment(pixels, pipeline, n=4)[3]
+    top, left, height, width = (applied[0].values[f"{key}_px"] for key in SIDES)
+    mask = objects[0].mask
+    assert mask is not None
+    inside = mask[top : top + height, left : left + width]
+    assert float(found[1]) == pytest.approx(100 * inside.sum() / mask.sum(), abs=1)
+    assert float(found[2]) == pytest.approx(100 * inside.mean(), abs=1)
+    assert page.locator(".vz-au-tile-marks .vz-au-mask-line").count() == 16
+    assert page.locator(".vz-au-over .vz-au-mask-line").count() == 1
+    page.locator("#vz-au-objects").click()
+    assert page.locator(".vz-au-mark").count() == 0
+    page.wait_for_function("location.search.includes('au-objects=off')")
+    page.reload()
+    ready(page)
+    assert page.locator("#vz-au-objects").get_attribute("aria-pressed") == "false"
+    assert page.locator(".vz-au-mark").count() == 0
+    page.locator("#vz-au-objects").click()
+    assert page.locator(".vz-au-tile-marks .vz-au-mask-line").count() == 16
+
+
+def test_the_second_picture_of_a_mix_is_chosen(open_page: Any) -> None:
+    pipeline = "mixup(p=1)"
+    page = open_page(f"?panel=augmentation&picture=chelsea&au={pipeline}&au-partner=flower")
+    ready(page)
+    _, (mixed,) = vz.augment(vz.sample("chelsea"), pipeline, n=1, partner=vz.sample("flower"))[0]
+    share = round(100 * mixed.values["share"])
+    says(page, "#vz-au-mixed", f"{share} % Cat{100 - share} % Flower")
+    says(page, "#vz-au-partners", "Mixed with Flower")
+    first = page.evaluate(SUM, 0)
+    page.locator("#vz-au-tab-python").click()
+    says(page, "#vz-au-python", 'partner=vz.sample("flower")')
+    page.locator("[data-picture='sample:flower']").focus()
+    page.keyboard.press("Home")
+    assert page.evaluate("document.activeElement.dataset.picture") == "sample:coffee"
+    page.keyboard.press("Enter")
+    says(page, "#vz-au-mixed", f"{100 - share} % Cup of coffee")
+    page.wait_for_function("location.search.includes('au-partner=coffee')")
+    assert page.evaluate(SUM, 0) != first
+    page.locator(".vz-au-partners input[type=file]").set_input_files(IMAGES / "rocket.jpg")
+    says(page, "#vz-au-mixed", f"{100 - share} % Your picture")
+    own = page.locator(".vz-au-partner[aria-pressed=true]").get_attribute("data-picture")
+    assert not own.startswith("sample:")
+    page.wait_for_function("!location.search.includes('au-partner')")
+    page.locator("#vz-au-adopt").click()
+    says(page, ".vz-au-adopted", "draw 1")
+    adopted = [url for url in page.guard.requests if "augment/adopt" in url]
+    assert f"partner={own}" in adopted[-1]
+    page.locator("[data-step=mixup] .vz-au-switch").click()
+    page.wait_for_selector("#vz-au-partners", state="hidden")
+
+
+def test_a_second_picture_that_is_not_there_is_said(open_page: Any) -> None:
+    page = open_page("?panel=augmentation&picture=chelsea&au=cutmix&au-partner=nonsense")
+    page.guard.expected = ("404",)
+    ready(page)
+    says(page, ".vz-au-notice", "There is no sample 'nonsense'")
+    says(page, ".vz-au-notice", "The usual one is mixed in instead.")
+    says(page, "#vz-au-partners", "Mixed with Cup of coffee")

@@ -8,10 +8,10 @@ import {linePoints, nearestPlace, roundTicks, scales} from "../../assets/js/augm
 import {axisTitle, curveOf, evenly, placeText} from "../../assets/js/augmentation/curve_view.js";
 import {placeFor} from "../../assets/js/augmentation/dragging.js";
 import {namedSteps, steppedTile} from "../../assets/js/augmentation/draw_sheet.js";
-import {agreementText, drawText, remarkOf, signed} from "../../assets/js/augmentation/draw_words.js";
+import {agreementText, drawText, labelText, remarkOf, signed} from "../../assets/js/augmentation/draw_words.js";
 import {Follower} from "../../assets/js/augmentation/follower.js";
 import {mapText, sharedLimits} from "../../assets/js/augmentation/inside_row.js";
-import {saidText} from "../../assets/js/augmentation/inside_view.js";
+import {framingOf, saidText} from "../../assets/js/augmentation/inside_view.js";
 import {formatPipeline, fresh, grouped, moved, parsePipeline, valueText} from "../../assets/js/augmentation/pipeline.js";
 import {presetOf} from "../../assets/js/augmentation/recipe_bar.js";
 import {drawLines} from "../../assets/js/augmentation/take_away.js";
@@ -85,13 +85,15 @@ test("values read with their unit and only the digits that the slider has", () =
 });
 
 test("the words of an address survive; nonsense is left out; what is as usual needs none", () => {
-  const state = {pipeline: "hflip(p=0.2);-rotate", seed: 7, draw: 3, view: "curve", curve: {transform: "rotate", parameter: "angle"}, nets: ["a", "b_2"]};
+  const state = {pipeline: "hflip(p=0.2);-rotate", seed: 7, draw: 3, objects: false, partner: "sample:coffee", view: "curve", curve: {transform: "rotate", parameter: "angle"}, nets: ["a", "b_2"]};
   const search = formatWords(state, "?net=lenet5");
   assert.ok(search.startsWith("?net=lenet5&"));
   assert.deepEqual(parseWords(search), state);
   assert.equal(formatWords(INITIAL, search), "?net=lenet5");
   assert.deepEqual(parseWords("?au-seed=-1&au-draw=16&au-view=all&au-curve=x&au-nets=%3Cb%3E"), INITIAL);
   assert.equal(parseWords(formatWords({...INITIAL, pipeline: ""}, "")).pipeline, ""); // an empty pipeline is one, too
+  assert.equal(formatWords({...INITIAL, partner: "0f3a"}, ""), ""); // an own picture is nobody else's
+  assert.equal(parseWords("?au-partner=a%20b").partner, null);
 });
 
 test("the address follows the state after a pause", (t) => {
@@ -145,8 +147,9 @@ test("a draw is told in words", () => {
   assert.equal(drawText(draw), "Mirror; Rotate: turned by −6.1°.");
   assert.match(drawText({applied: []}), /nothing fired/);
   assert.equal(signed("a-b -0.5 (-3)"), "a-b −0.5 (−3)");
-  assert.match(remarkOf(draw, {partner: "sample:coffee"}), /Mixed with “coffee”: the label is 70 % this picture’s\. The boxes are left out/);
-  assert.equal(remarkOf({share: 1}, {}), "");
+  assert.match(remarkOf(draw), /Boxes and masks are left out/);
+  assert.equal(remarkOf({share: 1}), "");
+  assert.equal(labelText(0.704, ["Cat", "Cup of coffee"]), "The label is 70 % “Cat” and 30 % “Cup of coffee”.");
   assert.equal(agreementText(13, 16, "tabby"), "13 of 16 draws (81 %) are still “tabby”.");
   assert.equal(agreementText(0, 16, "tabby"), "None of the 16 draws is still “tabby”.");
   assert.deepEqual(namedSteps({draws: [draw]}, ["x", "Blur"]).draws[0].skipped, [{step: 1, title: "Blur"}]);
@@ -182,8 +185,10 @@ test("networks to compare are ready and see as many channels", () => {
 
 test("the wipe stays within the picture; the Python lines name picture, pipeline and seed", () => {
   assert.deepEqual([-5, 60, 300].map((x) => shareAt(x, {left: 10, width: 200})), [0, 25, 100]);
-  assert.match(drawLines({picture: "sample:chelsea", pipeline: "hflip", seed: 3, count: 16}), /vz\.augment\(vz\.sample\("chelsea"\), "hflip", n=16, seed=3\)/);
+  assert.match(drawLines({picture: "sample:chelsea", pipeline: "hflip", seed: 3, count: 16}), /vz\.augment\(vz\.sample\("chelsea"\), "hflip", n=16, seed=3, shorter_side=256\)/);
   assert.match(drawLines({picture: "f00", pipeline: "", seed: 0, count: 4}), /"my_picture.jpg"/);
+  assert.match(drawLines({picture: "f00", pipeline: "mixup", seed: 0, count: 4}, "sample:coffee"), /seed=0, partner=vz\.sample\("coffee"\), shorter_side=256\)/);
+  assert.match(drawLines({picture: "f00", pipeline: "mixup", seed: 0, count: 4}, "f01"), /partner="my_second_picture.jpg", shorter_side=256\)/);
 });
 
 test("the layers measured under a shift: the first convolution and the last of each resolution, no padding", () => {
@@ -204,4 +209,10 @@ test("two maps share one range, and what changed inside is said in words", () =>
   const run = {top: [{index: 7, label: "cock", probability: 0.5}]};
   assert.equal(saidText({heat: {target: 7, probability: 0.5}, run}, "cock"), "“cock” 50.0 %");
   assert.equal(saidText({heat: {target: 8, probability: 0.25}, run}, "hen"), "“hen” 25.0 %; most probable “cock” 50.0 %");
+});
+
+test("a draw of the input's size enters the network as it is", () => {
+  assert.deepEqual(framingOf({height: 224, width: 224}, [3, 224, 224]), {framing: "stretch"});
+  assert.deepEqual(framingOf({height: 224, width: 256}, [3, 224, 224]), {});
+  assert.deepEqual(framingOf(undefined, [3, 224, 224]), {});
 });

@@ -28,9 +28,10 @@ test("erf agrees with Abramowitz & Stegun, table 7.1, and is odd", () => {
 });
 
 test("functions agree with values worked out by hand", () => {
-  const {relu, relu6, sigmoid, silu, gelu, hardswish, hardsigmoid} = FUNCTIONS;
+  const {relu, relu6, sigmoid, tanh, silu, gelu, hardswish, hardsigmoid} = FUNCTIONS;
   assert.deepEqual([relu.of(-2), relu.of(2), relu6.of(7), hardswish.of(1), hardswish.of(-4), hardswish.of(5), hardsigmoid.of(0)], [0, 2, 6, 4 / 6, -0, 5, 0.5]);
   assert.ok(Math.abs(sigmoid.of(1) - 0.7310585786) < 1e-9);
+  assert.ok(Math.abs(tanh.of(1) - 0.7615941560) < 1e-9);
   assert.ok(Math.abs(silu.of(2) - 1.7615941559) < 1e-9);
   assert.ok(Math.abs(gelu.of(1) - 0.8413447461) < 1e-9); // the normal distribution at 1
   assert.ok(Math.abs(functionOf({op: "gelu", formula: "1 / 2 · (1 + tanh(…))"}).of(1) - 0.841191990608) < 1e-9);
@@ -40,7 +41,7 @@ test("functions agree with values worked out by hand", () => {
 test("a function of the shown input gives the shown result, up to the rounding that is shown", () => {
   const random = generator(5);
   for (let round = 0; round < 2000; round += 1) {
-    const step = Object.values(FUNCTIONS)[round % 7];
+    const step = Object.values(FUNCTIONS)[round % Object.keys(FUNCTIONS).length];
     const input = Number(Math.fround((random() - 0.5) * 10 ** (4 * random() - 1)).toPrecision(9));
     const layout = functionLayout({input, value: Number(Math.fround(step.of(input)).toPrecision(9)), step});
     near(step.of(number(layout.x.text)), placesOf(layout.applied.text), layout.applied.text);

@@ -241,7 +241,7 @@ def test_the_zip_holds_pictures_values_and_code(client: TestClient) -> None:
     assert told["seed"] == 9
     assert told["pipeline"] == "center_crop(size=64);rotate"
     picture = np.asarray(Image.open(io.BytesIO(files.read("draw_001.png"))))
-    drawn = vz.augment(reduced("chelsea"), told["pipeline"], n=2, seed=9)
+    drawn = vz.augment(vz.sample("chelsea"), told["pipeline"], n=2, seed=9, shorter_side=256)
     np.testing.assert_array_equal(picture, drawn[1][0])
     assert told["draws"][1]["applied"][1]["values"] == drawn[1][1][1].values
     assert b"v2.Compose" in files.read("transform.py")
@@ -251,6 +251,17 @@ def test_equivariance_is_measured_for_a_layer(client: TestClient) -> None:
     told = client.get("/vz/augment/equivariance", params=VIEW).json()
     assert told["error"] < 1e-5
     assert told["shift_px"] == [1, 1]
+    assert told["reason"] is None
+
+
+def test_a_layer_that_always_sees_the_border_has_a_reason(client: TestClient) -> None:
+    answer = client.get("/vz/augment/equivariance", params={**VIEW, "layer": "layer3.relu2"})
+    assert answer.status_code == 200
+    told = answer.json()
+    assert told["reason"].startswith("Every cell of layer3.relu2 sees the border when the input")
+    assert "error" not in told
+    unknown = client.get("/vz/augment/equivariance", params={**VIEW, "layer": "layer9"})
+    assert unknown.status_code == 404
 
 
 def test_small_pictures_grow_pixel_by_pixel() -> None:

@@ -149,7 +149,7 @@ def test_the_menu_is_opened_once_and_unknown_names_name_the_nearest() -> None:
 def test_a_data_set_that_is_not_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CNN_VISUALIZER_DATA", str(tmp_path))
     for source in COLLECTIONS:
-        assert source.ready() == (source.name in ("samples", "digits"))
+        assert source.ready() == (source.name in ("samples", "digits", "shapes"))
     with pytest.raises(CollectionError, match=r"MNIST \(1\.7 MB to download\) is not in .*DATA\."):
         vz.collection("mnist")
 

@@ -1,5 +1,7 @@
 """A network taken apart: names, kinds, values that in-place operations would have overwritten."""
 
+import threading
+import time
 from typing import Any
 
 import numpy as np
@@ -110,3 +112,30 @@ def test_a_network_in_training_mode_is_still_shown_at_inference() -> None:
     assert np.array_equal(model.values(batch, ["softmax"])["softmax"], expected)
     assert model.module.training
     assert not model.module._forward_hooks
+
+
+def test_networks_run_in_one_thread_while_others_are_traced() -> None:
+    """torch.fx patches every module of the process while it traces."""
+    ends = time.monotonic() + 0.5
+    running, faults = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU()).eval(), []
+    traced = []
+
+    def trace_all() -> None:
+        while time.monotonic() < ends:
+            network = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(72, 3))
+            traced.append(len(trace(network, (1, 8, 8)).layers))
+
+    def run_all() -> None:
+        try:
+            while time.monotonic() < ends:
+                running(torch.zeros(1, 1, 8, 8))
+        except NameError as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=work) for work in (trace_all, trace_all, run_all)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults
+    assert set(traced) == {6}

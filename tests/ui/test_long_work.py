@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from visualizer.analyses.turns import Turns
 from visualizer.errors import BusyError, VisualizerError
-from visualizer.ui.long_work import Frames, LongWork
+from visualizer.ui.long_work import SILENT, Frames, LongWork
 
 
 def frames(count: int, closed: threading.Event | None = None) -> Frames:
@@ -52,6 +52,23 @@ def test_frames_arrive_in_order_and_the_last_says_done() -> None:
     assert found[-1] == {"done": True, "arrays": {}}
     assert found[2]["arrays"] == {"cells": {"dtype": "uint8", "shape": [2], "offset": 0}}
     assert work.running == 0
+
+
+def test_silent_slices_are_not_sent() -> None:
+    def quiet() -> Frames:
+        for step in range(4):
+            yield SILENT if step % 2 else ({"step": step}, {})
+
+    found = headers(LongWork(Turns()).stream("visitor", "training", quiet()))
+    assert [header.get("step") for header in found] == [0, 2, None]
+
+
+def test_who_is_taken_over_hears_it_and_who_leaves_does_not() -> None:
+    work = LongWork(Turns())
+    streams = [work.stream("visitor", "training", frames(3), taken_over="Paused.") for _ in "ab"]
+    assert headers(streams[0]) == [{"error": "Paused.", "arrays": {}}]
+    work.leave("visitor")
+    assert headers(streams[1]) == []
 
 
 def test_a_refusal_halfway_is_a_sentence_and_a_bug_is_logged(

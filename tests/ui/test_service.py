@@ -80,6 +80,23 @@ def test_handles_are_secret_and_equal_pictures_are_nobody_elses() -> None:
     visitors.leave("nobody")
 
 
+def test_the_picture_unused_for_longest_makes_room() -> None:
+    gone: list[str] = []
+    visitors = Visitors(on_gone=lambda upload: gone.append(upload.digest))
+    token = visitors.welcome()
+    handles = [visitors.keep(token, photo(shade)) for shade in range(PICTURES_EACH)]
+    digests = [visitors.picture(handle).digest for handle in handles]
+    visitors.picture(handles[0])  # looked at again
+    visitors.keep(token, photo(9))
+    assert gone == [digests[1]]
+    visitors.keep(token, photo(8))
+    assert gone == digests[1:3]
+    assert visitors.picture(handles[0]).digest == digests[0]
+    visitors.leave(token)
+    assert len(gone) == PICTURES_EACH + 2
+    assert not visitors._owners
+
+
 def test_all_uploads_together_stay_in_budget() -> None:
     visitors = Visitors(budget_bytes=1000)
     handles = [visitors.keep(visitors.welcome(), np.zeros((10, 10, 3), np.uint8)) for _ in range(5)]

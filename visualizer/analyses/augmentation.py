@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from visualizer.analyses.drawn import in_batches
 from visualizer.analyses.response_curve import untouched_target
 from visualizer.errors import VisualizerError
-from visualizer.runtime.augmentation.draw import Applied, Drawer
+from visualizer.runtime.augmentation.draw import Applied, Drawer, working_copy
 from visualizer.runtime.augmentation.pipeline import Pipeline, Step, parse
 from visualizer.runtime.augmentation.presets import PRESETS
 from visualizer.runtime.model import Model
@@ -45,12 +45,14 @@ def augment(
     seed: int = 0,
     *,
     partner: PictureSource | None = None,
+    shorter_side: int | None = None,
 ) -> list[tuple[Pixels, tuple[Applied, ...]]]:
     """Draw ``n`` augmented pictures, each with the steps that fired and the values they drew.
 
     ``transforms`` is a preset's name, a pipeline's text (``hflip;rotate(degrees=15,p=0.5)``) or a
     list of :class:`Step`. Draw k of a seed is the same whatever ``n`` is. ``partner`` is the
-    second picture of MixUp and CutMix.
+    second picture of MixUp and CutMix. ``shorter_side`` reduces larger pictures first, as
+    ``v2.Resize`` does; the page draws with 256.
 
     Shapes: a picture (H, W, 3) -> n pairs of a picture (h, w, 3), uint8, and what was applied.
 
@@ -59,7 +61,7 @@ def augment(
         VisualizerError: a setting outside its range, or a crop larger than the picture.
         PictureError: the file is no picture.
     """
-    drawer = _drawer(picture, transforms, n, seed, partner)
+    drawer = _drawer(picture, transforms, n, seed, partner, shorter_side)
     return [(draw.pixels, draw.applied) for draw in drawer.draws(range(n))]
 
 
@@ -99,11 +101,15 @@ def _drawer(
     n: int,
     seed: int,
     partner: PictureSource | None,
+    shorter_side: int | None = None,
 ) -> Drawer:
     if not 1 <= n <= N_MOST:
         raise VisualizerError(f"{n} draws cannot be made at once; choose 1 to {N_MOST:,}.")
-    other = None if partner is None else read_picture(partner)
-    return Drawer(read_picture(picture), as_pipeline(transforms), seed, partner=other)
+    sources = [picture] if partner is None else [picture, partner]
+    pictures = [read_picture(source) for source in sources]
+    if shorter_side is not None:
+        pictures = [working_copy(pixels, shorter_side=shorter_side)[0] for pixels in pictures]
+    return Drawer(pictures[0], as_pipeline(transforms), seed, partner=(*pictures[1:], None)[0])
 
 
 def as_pipeline(transforms: Transforms) -> Pipeline:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from visualizer.errors import VisualizerError
+from visualizer.runtime.augmentation.linear import Part
 from visualizer.runtime.framing import RESAMPLING, frame, network_batch
 from visualizer.runtime.graph import INPUT
 from visualizer.runtime.model import Model
@@ -75,6 +76,16 @@ def as_resized(model: Model, pixels: Pixels, framing: str = "crop") -> Pixels:
     columns = round(spec.input_shape[2] * width / seen.width)
     image = Image.fromarray(np.ascontiguousarray(pixels))
     return np.asarray(image.resize((columns, rows), RESAMPLING[spec.interpolation]))
+
+
+def seen_part(model: Model, resized: Pixels, framing: str = "crop") -> Part | None:
+    """Find the part of a resized picture that is cut out for the network; None: not a part."""
+    spec, (height, width) = model.spec, resized.shape[:2]
+    seen = frame(height, width, spec, framing)
+    part = Part(round(seen.top), round(seen.left), *spec.input_shape[1:])
+    inside = part.top + part.height <= height and part.left + part.width <= width
+    exact = (part.top, part.left, part.height, part.width) == astuple(seen)
+    return part if exact and inside and min(part.top, part.left) >= 0 else None
 
 
 def in_batches(

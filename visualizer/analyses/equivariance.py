@@ -16,6 +16,10 @@ from visualizer.runtime.picture import PictureSource
 Array = NDArray[np.float32]
 
 
+class BorderError(VisualizerError):
+    """No cell of a layer is away from the border: there is nothing to compare."""
+
+
 @dataclass(frozen=True)
 class Equivariance:
     """How well a layer's maps follow a shift of the input by ``cells`` of their own.
@@ -47,7 +51,7 @@ def equivariance(
 
     Raises:
         UnknownNameError: no such layer; the nearest names are listed.
-        VisualizerError: no cell is away from the border.
+        BorderError: no cell is away from the border.
         PictureError: the file is no picture.
 
     Source: I. Goodfellow et al., Deep Learning, section 9.2, on equivariance.
@@ -68,7 +72,7 @@ def measured(model: Model, batch: Array, layer: str, cells: int = 1) -> Equivari
     rows, row_px = _inside(receptive_intervals(graph, found.name, ROWS), height, cells)
     columns, column_px = _inside(receptive_intervals(graph, found.name, COLUMNS), width, cells)
     if not (len(rows) and len(columns)):
-        raise VisualizerError(
+        raise BorderError(
             f"Every cell of {layer} sees the border when the input moves by {cells} of its cells. "
             "Choose an earlier layer or a smaller shift."
         )

@@ -154,6 +154,12 @@ class FeatureStore:
                 found = self.indices.keep((*key, metric), key[0], Index(vectors, metric))
         return found
 
+    def forget_network(self, name: str) -> None:
+        """Drop all that networks gave whose names begin with ``name``."""
+        self.shelf.forget_network(name)
+        self.pixels.forget_where(lambda key, _: key[1].startswith(name))
+        self.indices.forget_where(lambda key, _: key[1].startswith(name))
+
     def _check(self, subject: Subject, layers: Sequence[str]) -> None:
         size = sum(subject.size(name) for name in dict.fromkeys(layers))
         if 4 * subject.count * size > AT_ONCE_BYTES:

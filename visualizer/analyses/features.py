@@ -247,3 +247,9 @@ class FeatureShelf:
         with self._lock:
             for key in [key for key in self._kept if key[0] == digest]:
                 del self._kept[key]
+
+    def forget_network(self, name: str) -> None:
+        """Drop the features of networks whose names begin with ``name``."""
+        with self._lock:
+            for key in [key for key in self._kept if key[1].startswith(name)]:
+                del self._kept[key]

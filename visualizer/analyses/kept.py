@@ -61,6 +61,13 @@ class Kept(Generic[T]):
             for key in [key for key, (owner, _) in self._kept.items() if owner == digest]:
                 del self._kept[key]
 
+    def forget_where(self, belongs: Callable[[Key, T], bool]) -> None:
+        """Drop whatever ``belongs`` says of key and thing."""
+        with self._lock:
+            gone = [key for key, (_, thing) in self._kept.items() if belongs(key, thing)]
+            for key in gone:
+                del self._kept[key]
+
 
 class Endings:
     """Lets stores forget what belongs to a collection when nobody holds it any longer."""

@@ -105,6 +105,10 @@ class MapStore:
         self.maps.keep((name,), collection.digest, made)
         return name
 
+    def forget_network(self, name: str) -> None:
+        """Drop the maps of networks whose names begin with ``name``."""
+        self.maps.forget_where(lambda _, one: one.net.startswith(name))
+
     def get(self, name: str) -> FinishedMap:
         """Find a map.
 

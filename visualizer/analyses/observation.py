@@ -44,7 +44,8 @@ class Observer:
 
     Layers' values are kept up to ``budget_bytes`` in all; one run hands over at most about
     ``chunk_bytes`` at a time, so that memory stays bounded whatever the network. Nothing is kept
-    of a picture, named by its digest, that is no longer ``alive``.
+    of a picture, named by its digest, that is no longer ``alive``, nor of a network, named with its
+    weights, that nobody ``knows`` any longer.
     """
 
     def __init__(
@@ -54,9 +55,11 @@ class Observer:
         workers: int = 1,
         *,
         alive: Callable[[str], bool] = lambda _digest: True,
+        knows: Callable[[str], bool] = lambda _network: True,
         turns: Turns | None = None,
     ) -> None:
         self.alive = alive
+        self.knows = knows
         self.turns = Turns() if turns is None else turns
         self.budget_bytes = budget_bytes
         self.chunk_bytes = chunk_bytes
@@ -93,7 +96,7 @@ class Observer:
                 return known, True
             observation = self._run(model, key, batch())
             with self._lock:
-                if self.alive(key[1]):
+                if self.alive(key[1]) and self.knows(key[0]):
                     self._observations[key] = observation
                 while len(self._observations) > 4096:
                     self._observations.popitem(last=False)
@@ -134,6 +137,14 @@ class Observer:
             for key in [key for key in self._observations if key[1] == digest]:
                 del self._observations[key]
             for entry in [entry for entry in self._maps if entry[0][1] == digest]:
+                self._size_bytes -= self._maps.pop(entry).nbytes
+
+    def forget_network(self, name: str) -> None:
+        """Drop all that networks saw whose names begin with ``name``."""
+        with self._lock:
+            for key in [key for key in self._observations if key[0].startswith(name)]:
+                del self._observations[key]
+            for entry in [entry for entry in self._maps if entry[0][0].startswith(name)]:
                 self._size_bytes -= self._maps.pop(entry).nbytes
 
     def _run(self, model: Model, key: Key, batch: Array) -> Observation:
@@ -178,8 +189,8 @@ class Observer:
 
     def _keep(self, key: Key, layer: str, maps: NDArray[Any]) -> None:
         with self._lock:
-            if not self.alive(key[1]):
-                return  # its visitor left while the network ran
+            if not (self.alive(key[1]) and self.knows(key[0])):
+                return  # the visitor left while the network ran
             old = self._maps.pop((key, layer), None)
             self._size_bytes += maps.nbytes - (0 if old is None else old.nbytes)
             self._maps[key, layer] = maps

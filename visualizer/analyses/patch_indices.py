@@ -100,6 +100,13 @@ class PatchIndices:
             self._shrink(found)
         return found
 
+    def forget_network(self, name: str) -> None:
+        """Drop the indices of networks whose names begin with ``name``."""
+        with self._lock:
+            for own in self._found.values():
+                for key in [key for key in own if key[0].startswith(name)]:
+                    del own[key]
+
     @property
     def size_bytes(self) -> int:
         """Tell how much memory all indices take."""

@@ -13,6 +13,7 @@ from visualizer.analyses.drawn import (
     as_resized,
     in_batches,
     probabilities,
+    seen_part,
     settled_target,
 )
 from visualizer.errors import VisualizerError
@@ -117,7 +118,8 @@ def curve_points(
             f"A curve of {len(values)} values is not measured; give 1 to {VALUES_MOST}."
         )
     resized = as_resized(model, pixels, framing)
-    changed = (axis.changed(resized, float(value)) for value in values)
+    change = axis.on(resized, seen_part(model, resized, framing))
+    changed = (change(float(value)) for value in values)
     position = 0
     for _, shares in in_batches(model, changed, framing):
         for row in shares:

@@ -1,6 +1,14 @@
 """The tabs, in order: one line each."""
 
-from visualizer.panels import arithmetic, augmentation, embeddings, feature_maps, filters, heatmaps
+from visualizer.panels import (
+    arithmetic,
+    augmentation,
+    embeddings,
+    feature_maps,
+    filters,
+    heatmaps,
+    training,
+)
 from visualizer.ui.panel import Panel
 
 PANELS: tuple[Panel, ...] = (
@@ -10,4 +18,5 @@ PANELS: tuple[Panel, ...] = (
     heatmaps.PANEL,
     embeddings.PANEL,
     augmentation.PANEL,
+    training.PANEL,
 )

@@ -12,6 +12,7 @@ from visualizer.analyses.feature_maps import overview
 from visualizer.analyses.receptive_field import COLUMNS, ROWS, receptive_intervals
 from visualizer.errors import VisualizerError
 from visualizer.ui.http import Endpoint, Query, binary
+from visualizer.ui.networks import file_stem
 from visualizer.ui.panel import Panel
 from visualizer.ui.service import Service
 from visualizer.ui.widget import widget
@@ -68,7 +69,7 @@ def export(service: Service, query: Query) -> Response:
     file = io.BytesIO()
     arrays: dict[str, Any] = {layer.name: view.maps(layer.name)}
     np.savez_compressed(file, **arrays)
-    name = f"{view.model.name}-{layer.name.replace('.', '-')}.npz"
+    name = f"{file_stem(view.model.spec)}-{layer.name.replace('.', '-')}.npz"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "no-store",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 from torch import nn
@@ -25,13 +24,15 @@ class Checkpoints:
     """Moments of one training.
 
     Shapes: ``steps`` (n,) optimiser steps taken; ``epochs`` (n,) the same in passes over the data;
-    ``accuracy`` (n,) on the test split, in [0, 1]; ``weights`` by name, each (n, out, in, kH, kW).
+    ``accuracy`` (n,) on the ``split`` ("test" or "validation"), in [0, 1]; ``weights`` by name,
+    each (n, out, in, kH, kW).
     """
 
     steps: NDArray[np.int32]
     epochs: Array
     accuracy: Array
     weights: Mapping[str, Array]
+    split: str = "test"
 
 
 def path_of(name: str) -> Path:
@@ -52,29 +53,16 @@ def read_checkpoints(name: str) -> Checkpoints | None:
 
 @dataclass
 class Recorder:
-    """Keeps the convolutions of the network that ``build`` makes, as its training goes on.
+    """Keeps a network's convolutions as its training goes on."""
 
-    ``accuracy`` measures a network; it is asked at each of ``EARLY_STEPS``. Training is the same
-    with a recorder and without.
-    """
-
-    build: Callable[[], nn.Module]
-    accuracy: Callable[[nn.Module], float]
     steps_per_epoch: int
-    _step: int = 0
     _moments: list[tuple[int, float]] = field(default_factory=list)
     _weights: dict[str, list[Array]] = field(default_factory=dict)
 
-    def watched(self) -> nn.Module:
-        """Build the network and watch it: each forward pass in training mode is one step."""
-        model = self.build()
-        model.register_forward_pre_hook(self._before_step)
-        return model
-
-    def keep(self, model: nn.Module, accuracy: float) -> None:
-        """Keep what the convolutions hold now."""
-        self._moments.append((self._step, accuracy))
-        for name, part in model.named_modules():
+    def keep(self, step: int, network: nn.Module, accuracy: float) -> None:
+        """Keep what the convolutions hold after ``step`` steps, and what the network reaches."""
+        self._moments.append((step, accuracy))
+        for name, part in network.named_modules():
             if isinstance(part, nn.Conv2d):
                 kept = part.weight.detach().contiguous().numpy().copy()
                 self._weights.setdefault(f"{name}.weight", []).append(kept)
@@ -89,16 +77,3 @@ class Recorder:
             "accuracy": np.array(accuracy, np.float32),
         }
         save_file({**arrays, **{k: np.stack(v) for k, v in self._weights.items()}}, path)
-
-    def _before_step(self, model: nn.Module, _inputs: Any) -> None:
-        if not model.training:
-            return
-        if self._step in EARLY_STEPS:
-            self.keep(model, self._measured(model))
-        self._step += 1
-
-    def _measured(self, model: nn.Module) -> float:
-        with torch.random.fork_rng(devices=[]):
-            reached = self.accuracy(model)
-        model.train()
-        return reached

@@ -22,8 +22,11 @@ from visualizer.runtime.collection_files import (
     fetch,
 )
 from visualizer.runtime.collection_own import Progress, folder_collection, zip_collection
+from visualizer.runtime.collection_shapes import COUNT as SHAPES_COUNT
+from visualizer.runtime.collection_shapes import shapes
 from visualizer.runtime.picture import PictureSource
 from visualizer.runtime.samples import CC_BY_4, MIT, OPTDIGITS, SAMPLES
+from visualizer.zoo.class_names import LABELS
 
 SPLITS = ("test", "train")
 
@@ -92,6 +95,16 @@ COLLECTIONS = (
         source=OPTDIGITS,
         licence=CC_BY_4,
         read=lambda _folder, _split: digits(),
+    ),
+    Source(
+        "shapes",
+        "Drawn shapes",
+        count=SHAPES_COUNT,
+        classes=len(LABELS["shapes"]),
+        suits="shapes",
+        source="drawn by this project, seeded",
+        licence=MIT,
+        read=lambda _folder, _split: shapes(),
     ),
     _idx_source("mnist", "MNIST", "MNIST", "LeCun, Cortes, Burges", "CC BY-SA 3.0"),
     _idx_source("fashion_mnist", "Fashion-MNIST", "FashionMNIST", "Zalando Research", MIT),

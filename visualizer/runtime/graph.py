@@ -6,7 +6,8 @@ runtime, the ONNX export, receptive fields and the arithmetic of single values a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,6 +21,7 @@ from visualizer.runtime.lowering import FUNCTIONS, IN_PLACE, METHODS, MODULES, S
 
 INPUT = "input"
 SOFTMAX = "softmax"
+TRACING = threading.Lock()  # torch.fx traces one network at a time
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,9 @@ def trace(module: nn.Module, input_shape: tuple[int, int, int]) -> Graph:
     for part in module.modules():
         if getattr(part, "inplace", False) is True:
             setattr(part, "inplace", False)  # noqa: B010  mypy takes it for a tensor
-    tracer = NodePathTracer(leaf_modules=[LayerNorm2d])
-    graph = tracer.trace(module)
+    with TRACING:
+        tracer = _Tracer(leaf_modules=[LayerNorm2d])
+        graph = tracer.trace(module)
     for node in graph.nodes:
         node.target = IN_PLACE.get(node.target, node.target)
         if "inplace" in node.kwargs:
@@ -114,6 +117,28 @@ def trace(module: nn.Module, input_shape: tuple[int, int, int]) -> Graph:
     with torch.inference_mode():
         shapes.run(torch.zeros(1, *input_shape, device=reference.device, dtype=reference.dtype))
     return _lower(traced, names, shapes.shapes)
+
+
+class _Tracer(NodePathTracer):  # type: ignore[misc]  # torchvision is untyped
+    """Trace in one thread while networks run in others.
+
+    torch.fx patches what all modules of the process are called by, until it is done; a call from
+    another thread is none of its business.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.thread = threading.get_ident()
+
+    def call_module(self, m: nn.Module, forward: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        if threading.get_ident() != self.thread:
+            return forward(*args, **kwargs)
+        return super().call_module(m, forward, args, kwargs)
+
+    def getattr(self, attr: str, attr_val: Any, parameter_proxy_cache: dict[str, Any]) -> Any:
+        if threading.get_ident() != self.thread:
+            return attr_val
+        return super().getattr(attr, attr_val, parameter_proxy_cache)
 
 
 class _Shapes(fx.Interpreter):

@@ -22,7 +22,7 @@ from visualizer.runtime.torch_backend import TorchBackend, array
 Array = NDArray[np.float32]
 
 CEILINGS = {"relu": float("inf"), "relu6": 6.0}  # rectifiers, and where each stops rising
-SMOOTH = {"silu": "SiLU", "gelu": "GELU", "hardswish": "Hardswish"}
+SMOOTH = {"silu": "SiLU", "gelu": "GELU", "hardswish": "Hardswish", "tanh": "tanh"}
 SEGMENTS_MOST = 16  # they share the network's weights
 
 

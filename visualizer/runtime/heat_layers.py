@@ -8,7 +8,7 @@ from visualizer.runtime.graph import INPUT, Graph, Layer
 from visualizer.runtime.model import Model
 from visualizer.runtime.segment import logits
 
-ACTIVATIONS = ("relu", "relu6", "silu", "gelu", "hardswish")
+ACTIVATIONS = ("relu", "relu6", "silu", "gelu", "hardswish", "tanh")
 
 
 def spatial_layers(graph: Graph) -> tuple[Layer, ...]:

@@ -141,6 +141,7 @@ MODULES: Mapping[type[nn.Module], Callable[[Any, str], Step]] = {
     nn.Hardswish: _module("hardswish", "Hardswish"),
     nn.Hardsigmoid: _module("hardsigmoid", "Hardsigmoid"),
     nn.Sigmoid: _module("sigmoid", "sigmoid"),
+    nn.Tanh: _module("tanh", "tanh"),
     nn.MaxPool2d: lambda m, _n: _max_pool(
         None, m.kernel_size, m.stride, m.padding, m.dilation, m.ceil_mode, m.return_indices
     ),

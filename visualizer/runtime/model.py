@@ -169,12 +169,18 @@ def load_model(
     module = build_seeded(spec, seed=0)
     if trained:
         module.load_state_dict(_read(spec, download), strict=True)
-    module.eval()
-    graph = trace(module, spec.input_shape)
+    return model_of(spec, module, chosen, backend, trained=trained)
+
+
+def model_of(
+    spec: ModelSpec, module: nn.Module, device: str, backend: str, *, trained: bool = True
+) -> Model:
+    """Make a network that is loaded ready to be examined; ``device`` is one of this machine's."""
+    graph = trace(module.eval(), spec.input_shape)
     label = spec.weights.label if trained else UNTRAINED
-    gradients = TorchBackend(graph, torch.device(chosen if backend == "torch" else "cpu"))
-    runtime = gradients if backend == "torch" else _onnx(graph, chosen)
-    return Model(spec, module, graph, runtime, gradients, chosen, label)
+    gradients = TorchBackend(graph, torch.device(device if backend == "torch" else "cpu"))
+    runtime = gradients if backend == "torch" else _onnx(graph, device)
+    return Model(spec, module, graph, runtime, gradients, device, label)
 
 
 def _read(spec: ModelSpec, download: bool) -> dict[str, Tensor]:

@@ -75,6 +75,19 @@ def export(graph: Graph, weights: Mapping[str, Array], segment: Segment) -> onnx
     return model
 
 
+def whole_file(
+    graph: Graph, weights: Mapping[str, Array], segment: Segment, notes: Mapping[str, str]
+) -> bytes:
+    """Write a part of the network as a file of its own, weights inside; ``notes`` as metadata."""
+    model = export(graph, weights, segment)
+    for tensor in model.graph.initializer:
+        if tensor.external_data:
+            inside = np.ascontiguousarray(weights[tensor.name])
+            tensor.CopyFrom(onnx.numpy_helper.from_array(inside, tensor.name))
+    helper.set_model_props(model, dict(notes))
+    return model.SerializeToString()
+
+
 def _declared_shape(layer: Layer) -> list[int | str]:
     channels, height, width = layer.output_shape
     if layer.rank == 2:
@@ -196,6 +209,7 @@ EMIT: Mapping[str, Callable[[Writer, Layer], str]] = {
     "hardswish": _plain("HardSwish"),
     "hardsigmoid": _plain("HardSigmoid", alpha=1 / 6, beta=0.5),
     "sigmoid": _plain("Sigmoid"),
+    "tanh": _plain("Tanh"),
     "max_pool": _pool("MaxPool"),
     "avg_pool": _pool("AveragePool", count_include_pad=1),
     "adaptive_avg_pool": _adaptive_avg_pool,

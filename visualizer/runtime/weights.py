@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from visualizer.errors import VisualizerError
 from visualizer.runtime.graph import Layer
 from visualizer.runtime.model import Model
-from visualizer.zoo import find
+from visualizer.zoo.spec import ModelSpec
 from visualizer.zoo.untrained import build_seeded
 
 Array = NDArray[np.float32]
@@ -31,16 +31,15 @@ def layer_weights(model: Model, layer: Layer) -> tuple[Array, Array | None]:
     return _arrays(model.graph.module, layer, model.spec.title)
 
 
-def untrained_weights(name: str, layer: Layer) -> tuple[Array, Array | None]:
+def untrained_weights(spec: ModelSpec, layer: Layer) -> tuple[Array, Array | None]:
     """Draw the same layer's filters and biases as they are before training; shapes as above."""
-    title = find(name).title
-    kept = find(name).parameters * 4 <= KEPT_BYTES
-    return _arrays(_untrained(name) if kept else build_seeded(find(name), 0), layer, title)
+    kept = spec.parameters * 4 <= KEPT_BYTES
+    return _arrays(_untrained(spec) if kept else build_seeded(spec, 0), layer, spec.title)
 
 
 @lru_cache(maxsize=2)
-def _untrained(name: str) -> nn.Module:
-    return build_seeded(find(name), 0)
+def _untrained(spec: ModelSpec) -> nn.Module:
+    return build_seeded(spec, 0)
 
 
 def _arrays(module: nn.Module, layer: Layer, title: str) -> tuple[Array, Array | None]:

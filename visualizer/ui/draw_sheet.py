@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from visualizer.runtime.augmentation.draw import together
 
 Pixels = NDArray[np.uint8]
 JPEG_QUALITY = 90
@@ -28,8 +31,7 @@ def sheet(pictures: Sequence[Pixels], side: int) -> tuple[dict[str, Any], NDArra
     rows = math.ceil(len(pictures) / columns)
     whole = np.full((rows * side, columns * side, 3), GROUND, np.uint8)
     places = []
-    for number, picture in enumerate(pictures):
-        shown = fitted(picture, side)
+    for number, shown in enumerate(together(partial(fitted, side=side), pictures)):
         height, width = shown.shape[:2]
         top, left = _corner(number, columns, height, width, side)
         whole[top : top + height, left : left + width] = shown

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from visualizer.errors import (
     BusyError,
     GoneError,
+    NetworkGoneError,
     PictureError,
     UnknownNameError,
     VisualizerError,
@@ -109,6 +110,8 @@ def problem(error: VisualizerError) -> Response:
     body: dict[str, Any] = {"error": str(error)}
     if isinstance(error, WeightsError):
         body["weights_missing"] = True
+    if isinstance(error, NetworkGoneError):
+        body["network_gone"] = True
     return JSONResponse(body, status)
 
 

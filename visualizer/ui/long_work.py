@@ -20,6 +20,7 @@ Frame = tuple[Mapping[str, Any], Mapping[str, NDArray[Any]]]
 Frames = Generator[Frame, None, None]
 
 AT_ONCE = 8
+SILENT: Frame = ({}, {})  # yielded between two frames: a slice of work with nothing to tell yet
 FAULT = "This went wrong on the server. Reload the page and try again."
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ class Job:
 
     visitor: str
     kind: str
+    taken_over: str = ""  # what to say where a newer one ends it
+    farewell: str = ""
     ended: threading.Event = field(default_factory=threading.Event)
 
 
@@ -48,18 +51,18 @@ class LongWork:
         """Count the computations under way."""
         return len(self._jobs)
 
-    def stream(self, visitor: str, kind: str, frames: Frames) -> Response:
+    def stream(self, visitor: str, kind: str, frames: Frames, *, taken_over: str = "") -> Response:
         """Answer with what ``frames`` yields, as it comes; each step takes its turn.
 
         A frame is a header and arrays; on the wire its length (uint32, little endian) and a
         :func:`container`. The last header is ``{"done": true}`` or ``{"error": sentence}``. A
-        newer computation of the same kind by the same visitor ends this one, and so does a
-        visitor who stops listening.
+        newer computation of the same kind by the same visitor ends this one, with the sentence
+        ``taken_over`` if there is one, and so does a visitor who stops listening.
 
         Raises:
             BusyError: too many computations run already.
         """
-        job = self._begin(visitor, kind)
+        job = self._begin(Job(visitor, kind, taken_over))
         return StreamingResponse(
             self._body(job, frames),
             media_type="application/octet-stream",
@@ -73,11 +76,12 @@ class LongWork:
                 if job.visitor == visitor:
                     job.ended.set()
 
-    def _begin(self, visitor: str, kind: str) -> Job:
-        job = Job(visitor, kind)
+    def _begin(self, job: Job) -> Job:
+        visitor, kind = job.visitor, job.kind
         with self._lock:
             for other in self._jobs:
                 if (other.visitor, other.kind) == (visitor, kind):
+                    other.farewell = other.taken_over
                     other.ended.set()
             running = [other for other in self._jobs if not other.ended.is_set()]
             if len(running) >= self.at_once:
@@ -91,9 +95,12 @@ class LongWork:
     async def _body(self, job: Job, frames: Frames) -> AsyncIterator[bytes]:
         try:
             while (frame := await run_in_threadpool(self._step, job, frames)) is not None:
-                yield _packed(frame)
+                if frame is not SILENT:
+                    yield _packed(frame)
             if not job.ended.is_set():
                 yield _packed(({"done": True}, {}))
+            elif job.farewell:
+                yield _packed(({"error": job.farewell}, {}))
         except VisualizerError as error:
             yield _packed(({"error": str(error)}, {}))
         except Exception:  # our bug: logged, and still answered with a sentence

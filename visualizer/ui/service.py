@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,7 +22,11 @@ from visualizer.runtime.shelf import Shelf
 from visualizer.ui.contact_sheet import Sheets
 from visualizer.ui.kept_collections import KeptCollections
 from visualizer.ui.long_work import LongWork
+from visualizer.ui.networks import KeptNetworks, own_name
+from visualizer.ui.trainings import Trainings
 from visualizer.ui.visitors import Upload, Visitors
+from visualizer.zoo import find
+from visualizer.zoo.spec import ModelSpec
 
 SAMPLE = "sample:"
 Pixels = NDArray[np.uint8]
@@ -85,7 +89,11 @@ class Service:
         )
         self.collections = KeptCollections()
         self.sheets = Sheets()
-        self.observer = Observer(alive=self._alive, turns=self.turns)
+        self.trainings = Trainings(on_gone=self._forget_network)
+        self.networks = KeptNetworks(self.trainings, shelf.device, shelf.backend)
+        self.forgetful: list[Callable[[str], None]] = []
+        self.farewells: list[Callable[[str], None]] = []  # hear of a visitor who has left
+        self.observer = Observer(alive=self._alive, knows=self._knows, turns=self.turns)
 
     def picture(self, handle: str) -> Upload:
         """Find a picture by its handle: a sample's name or an upload's secret token.
@@ -109,6 +117,26 @@ class Service:
             return load_collection(name)
         return self.collections.get(name)
 
+    def model(self, net: str, trained: bool = True) -> Model:
+        """Find a network by its name in the menu, or by the secret name of a visitor's own.
+
+        Raises:
+            UnknownNameError, WeightsError: as ``load_model``.
+            NetworkGoneError: the visitor's network is no longer kept.
+        """
+        if own_name(net) is not None:
+            return self.networks.get(net, trained=trained)
+        return self.shelf.get(net, trained=trained)
+
+    def asked_model(self, parameters: Mapping[str, str]) -> Model:
+        """Read ``net`` and ``weights`` of a request; errors as :meth:`model`."""
+        trained = parameters.get("weights") != UNTRAINED
+        return self.model(parameters.get("net", ""), trained)
+
+    def spec(self, net: str) -> ModelSpec:
+        """Describe a network, loaded or not; errors as :meth:`model`."""
+        return self.networks.spec(net) if own_name(net) is not None else find(net)
+
     def view(self, parameters: Mapping[str, str]) -> View:
         """Read ``net``, ``weights``, ``picture`` and ``framing`` of a request."""
         framing = parameters.get("framing", FRAMINGS[0])
@@ -118,13 +146,26 @@ class Service:
             )
         handle = parameters.get("picture", "")
         found = self.picture(handle)
-        trained = parameters.get("weights") != UNTRAINED
-        model = self.shelf.get(parameters.get("net", ""), trained=trained)
+        model = self.asked_model(parameters)
         return View(model, handle, found.pixels, framing, self.observer, found.digest)
 
     def _left(self, token: str) -> None:
         self.work.leave(token)
         self.collections.leave(token)
+        self.trainings.leave(token)
+        for leave in self.farewells:
+            leave(token)
+
+    def _forget_network(self, handle: str) -> None:
+        """Drop what any part of the page worked out with the moments of one training."""
+        self.networks.forget(handle)
+        self.observer.forget_network(handle)
+        for forget in self.forgetful:
+            forget(handle)
+
+    def _knows(self, network: str) -> bool:
+        own = own_name(network.split(" ")[0])
+        return own is None or own[0] in self.trainings
 
     def _alive(self, digest: str) -> bool:
         return digest.startswith(SAMPLE) or self.visitors.holds(digest)

@@ -65,6 +65,7 @@ class Visitors:
         self._clock = clock
         self._visitors: OrderedDict[str, Visitor] = OrderedDict()
         self._uploads: OrderedDict[str, Upload] = OrderedDict()
+        self._owners: dict[str, Visitor] = {}
         self._lock = threading.Lock()
 
     def welcome(self) -> str:
@@ -109,7 +110,7 @@ class Visitors:
             self.leave(token)
 
     def keep(self, token: str, pixels: Pixels) -> str:
-        """Keep a picture for a visitor, in place of the oldest when there are many.
+        """Keep a picture for a visitor; of many, the one unused for longest makes room.
 
         Raises:
             GoneError: the token belongs to no open page.
@@ -119,7 +120,7 @@ class Visitors:
         with self._lock:
             visitor = self._visitors.get(token, Visitor(0))
             visitor.handles.append(handle)
-            self._uploads[handle] = kept
+            self._uploads[handle], self._owners[handle] = kept, visitor
             surplus = visitor.handles[:-PICTURES_EACH]
             del visitor.handles[:-PICTURES_EACH]
             gone = self._drop(surplus)
@@ -129,7 +130,7 @@ class Visitors:
         return handle
 
     def picture(self, handle: str) -> Upload:
-        """Find an uploaded picture.
+        """Find an uploaded picture; of its visitor's it is now the one used last.
 
         Raises:
             GoneError: there is none, or no longer.
@@ -139,6 +140,9 @@ class Visitors:
             if found is None:
                 raise GoneError("This picture is no longer kept. Choose or upload one again.")
             self._uploads.move_to_end(handle)
+            handles = self._owners[handle].handles
+            handles.remove(handle)
+            handles.append(handle)
             return found
 
     def holds(self, digest: str) -> bool:
@@ -147,7 +151,10 @@ class Visitors:
             return any(one.digest == digest for one in self._uploads.values())
 
     def _drop(self, handles: list[str]) -> list[Upload]:
-        found = [self._uploads.pop(handle, None) for handle in handles]
+        found = []
+        for handle in handles:
+            self._owners.pop(handle, None)
+            found.append(self._uploads.pop(handle, None))
         return [one for one in found if one is not None]
 
     def _tell(self, gone: list[Upload]) -> None:

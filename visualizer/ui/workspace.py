@@ -99,7 +99,7 @@ def run(service: Service, query: Query) -> Response:
     ]
     height, width = view.pixels.shape[:2]
     answer = {
-        "net": model.name,
+        "net": query.parameters.get("net", ""),
         "title": model.spec.title,
         "weights": model.weights,
         "trained": model.trained,

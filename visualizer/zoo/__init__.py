@@ -63,4 +63,4 @@ def find(name: str) -> ModelSpec:
 
 def labels(spec: ModelSpec) -> tuple[str, ...]:
     """Name the classes of a network in the order of its logits."""
-    return LABELS[spec.labels]
+    return spec.classes or LABELS[spec.labels]

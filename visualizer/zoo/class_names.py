@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from visualizer.maths.shapes import SHAPES
+
 _IMAGENET = Path(__file__).with_name("labels") / "imagenet.txt"
 
 LABELS = {
@@ -31,4 +33,5 @@ LABELS = {
         "ship",
         "truck",
     ),
+    "shapes": SHAPES,
 }

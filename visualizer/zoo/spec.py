@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 from torch import Tensor, nn
 
-Labels = Literal["imagenet", "mnist", "fashion_mnist", "cifar10"]
+Labels = Literal["imagenet", "mnist", "fashion_mnist", "cifar10", "shapes", "own"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class ModelSpec:
     Units: ``input_shape`` is (channels, height, width) in cells; ``mean`` and ``std`` refer to
     pixels in [0, 1]; ``resize`` is the shorter side, in pixels, before the centre crop.
 
-    ``labels`` names the family of class names; ``cam_layer`` gives the last feature maps, after
+    ``labels`` names the family of class names; ``classes`` are the names themselves where the
+    family has none of its own (``own``). ``cam_layer`` gives the last feature maps, after
     their activation and before the last pooling; ``source`` is the publication.
     """
 
@@ -59,3 +60,4 @@ class ModelSpec:
     weights: Weights
     resize: int
     interpolation: Literal["bilinear", "bicubic"] = "bilinear"
+    classes: tuple[str, ...] = ()

@@ -10,6 +10,8 @@ export const INITIAL = {
   pipeline: null, // the text of the pipeline; null: the preset one starts with
   seed: 0,
   draw: 0, // the draw shown large
+  objects: true, // whether boxes and masks are drawn
+  partner: null, // handle of the second picture of MixUp and CutMix; null: the one that the server chooses
   view: "predictions",
   curve: null, // {transform, parameter}; null: the first one that fits
   nets: null, // names of the networks whose curves are drawn; null: the workspace's
@@ -27,6 +29,8 @@ function netsOf(text) {
   return nets.length ? [...new Set(nets)] : null;
 }
 
+const partnerOf = (text) => (/^[\w.-]{1,64}$/.test(text ?? "") ? `sample:${text}` : null);
+
 /** The panel's state as far as an address tells it; what cannot be read stays as usual. */
 export function parseWords(search) {
   const word = (name) => readWord(search, name);
@@ -34,6 +38,8 @@ export function parseWords(search) {
     pipeline: readWord(search, "au", (text) => text.length <= 2000),
     seed: whole(word("au-seed"), LARGEST_SEED) ?? INITIAL.seed,
     draw: whole(word("au-draw"), COUNT - 1) ?? INITIAL.draw,
+    objects: word("au-objects") !== "off",
+    partner: partnerOf(word("au-partner")),
     view: readWord(search, "au-view", (text) => VIEWS.includes(text)) ?? INITIAL.view,
     curve: curveOf(word("au-curve")),
     nets: netsOf(word("au-nets")),
@@ -46,6 +52,8 @@ export function formatWords(state, search) {
     au: state.pipeline,
     "au-seed": state.seed || null,
     "au-draw": state.draw || null,
+    "au-objects": state.objects ? null : "off",
+    "au-partner": state.partner?.startsWith("sample:") ? state.partner.slice("sample:".length) : null, // an own picture is nobody else's
     "au-view": state.view === INITIAL.view ? null : state.view,
     "au-curve": state.curve ? `${state.curve.transform}.${state.curve.parameter}` : null,
     "au-nets": state.nets?.join(",") || null,

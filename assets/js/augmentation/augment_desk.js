@@ -1,8 +1,10 @@
 // The clerk of the augmentation panel: the menu of transforms, and the draws of the pipeline as it is now.
 
+import {Recent} from "../answers.js";
 import {address, getArrays, getJSON} from "../api.js";
 import {classLabels} from "../class_labels.js";
 import {viewParameters} from "../store.js";
+import {isUpload, sampleOf} from "../view.js";
 import {COUNT} from "./au_words.js";
 import {namedSteps, sheetOf} from "./draw_sheet.js";
 import {Follower} from "./follower.js";
@@ -18,15 +20,17 @@ export class AugmentDesk {
     Object.assign(this, {workspace, state, say, menu: null, steps: null, sheet: null, question: null, error: null, front: false});
     this.listeners = new Set();
     this.origins = new Map(); // handle of an adopted draw: the picture it was drawn from, its number
+    this.untouched = new Recent(8); // by sample: its sheet of one picture, before anything is done to it
+    this.own = new Set(); // handles of the visitor's own pictures, as seen in the workspace or sent to be mixed in
     this.base = null; // the run on the picture itself
     this.follower = new Follower({
-      work: async (question, signal) => sheetOf(await getArrays("augment/draws", question, {signal})),
+      work: (question, signal) => this.draws(question, signal),
       show: (sheet, question) => this.arrived(sheet, question),
-      fail: (error) => this.failed(error),
+      fail: (error, question) => this.partnerGone(error, question) || this.failed(error),
     });
     this.release = [
       workspace.subscribe((_, keys) => this.changed(keys)),
-      state.subscribe((_, keys) => keys.some((key) => ["pipeline", "seed"].includes(key)) && this.ask()),
+      state.subscribe((_, keys) => keys.some((key) => ["pipeline", "seed", "partner"].includes(key)) && this.ask()),
     ];
   }
 
@@ -49,6 +53,7 @@ export class AugmentDesk {
   /** Keep the run on the picture itself: an adopted draw has one of its own. */
   remember() {
     const {run, picture} = this.workspace.get();
+    if (isUpload(picture) && !this.origins.has(picture)) this.own.add(picture);
     if (run && !this.origins.has(picture)) this.base = {run, view: JSON.stringify(this.view())};
   }
 
@@ -72,7 +77,7 @@ export class AugmentDesk {
 
   async open() {
     try {
-      this.menu = await getJSON("augment/menu");
+      [this.menu, this.catalogue] = await Promise.all([getJSON("augment/menu"), getJSON("catalogue")]);
     } catch (error) {
       return this.failed(error);
     }
@@ -97,6 +102,22 @@ export class AugmentDesk {
     } catch (error) {
       return {steps: parsePipeline(usual, this.menu), sentences: [`${error.message} The pipeline “${title}” is shown instead.`]};
     }
+  }
+
+  /** Whether a step that is on mixes two pictures. */
+  get mixes() {
+    return this.steps?.some(({id, on}) => on && recordOf(this.menu, id).pair) ?? false;
+  }
+
+  /** The second picture that is asked for; undefined where the server shall choose, or none is needed. */
+  get partner() {
+    const {partner} = this.state.get();
+    return this.mixes && partner !== null && partner !== this.picture ? partner : undefined;
+  }
+
+  /** What a picture is called. */
+  titleOf(handle) {
+    return isUpload(handle) ? "Your picture" : (sampleOf(this.catalogue, handle)?.title ?? handle);
   }
 
   /** Other steps: `shown` where the cards have them already. */
@@ -141,7 +162,7 @@ export class AugmentDesk {
   ask() {
     const {picture} = this;
     if (!this.front || !this.menu || !picture) return;
-    const question = {picture, pipeline: this.pipeline, seed: this.state.get().seed, count: COUNT, side: SHEET_SIDE};
+    const question = {picture, pipeline: this.pipeline, seed: this.state.get().seed, partner: this.partner, count: COUNT, side: SHEET_SIDE};
     if (JSON.stringify(question) === JSON.stringify(this.asked)) return;
     clearTimeout(this.timer);
     this.asked = question;
@@ -149,9 +170,36 @@ export class AugmentDesk {
     this.follower.ask(question);
   }
 
+  /** The sheet of draws, with the picture's objects: `{…, origin, objects}`. */
+  async draws(question, signal) {
+    const [answer, origin] = await Promise.all([getArrays("augment/draws", question, {signal}), this.originOf(question)]);
+    return {...(await sheetOf(answer)), origin, objects: origin?.draws[0].boxes ?? []};
+  }
+
+  /** A sample as it is, as a sheet of one: where its objects are before; null for pictures without. */
+  async originOf({picture, side}) {
+    if (isUpload(picture)) return null;
+    const known = this.untouched.get(picture) ?? getArrays("augment/draws", {picture, side, count: 1}).then(sheetOf);
+    this.untouched.set(picture, known);
+    return known.catch(() => {
+      this.untouched.entries.delete(picture);
+      return null; // the draws tell what is wrong
+    });
+  }
+
+  /** Where the second picture is no longer there, the usual one takes its place, and why is said. */
+  partnerGone(error, {partner}) {
+    if (!partner || ![404, 410].includes(error.status) || partner !== this.state.get().partner) return false;
+    this.own.delete(partner);
+    this.state.set({partner: null});
+    this.say([`${error.message} The usual one is mixed in instead.`]);
+    return true;
+  }
+
   arrived(sheet, question) {
-    const titles = parsePipeline(question.pipeline, this.menu).map(({id}) => recordOf(this.menu, id).title);
-    Object.assign(this, {sheet: namedSteps(sheet, titles), question, error: null});
+    const drawn = parsePipeline(question.pipeline, this.menu);
+    const titles = drawn.map(({id}) => recordOf(this.menu, id).title);
+    Object.assign(this, {sheet: namedSteps(sheet, titles), question, drawn, error: null});
     this.tell("sheet");
     if (!this.timer && question === this.asked) this.tell("settled");
   }
@@ -176,14 +224,14 @@ export class AugmentDesk {
 
   /** The address of one draw, large; for null, of the picture before. */
   drawAddress(question, number) {
-    const {picture, pipeline, seed} = question;
-    const asked = number === null ? {picture} : {picture, pipeline, seed, number};
+    const {picture, pipeline, seed, partner} = question;
+    const asked = number === null ? {picture} : {picture, pipeline, seed, partner, number};
     return address("augment/draw", {...asked, side: LARGE_SIDE});
   }
 
   zipAddress() {
-    const {picture, pipeline, seed, count} = this.question;
-    return address("augment/zip", {picture, pipeline, seed, count});
+    const {picture, pipeline, seed, partner, count} = this.question;
+    return address("augment/zip", {picture, pipeline, seed, partner, count});
   }
 
   /** A class's name, or its number while names are on their way. */

@@ -2,6 +2,7 @@
 
 import {icon, make} from "../dom.js";
 import {ICONS} from "../icons.js";
+import {modelOf} from "../view.js";
 import {DASHES} from "./curve_chart.js";
 
 export const MOST_NETS = 5;
@@ -18,7 +19,7 @@ function stroke(at) {
 
 /** Networks that can be added: ready here, of pictures with as many channels, not drawn yet. */
 export function addable(catalogue, net, drawn) {
-  const own = catalogue?.models.find(({name}) => name === net);
+  const own = modelOf(catalogue, net);
   return (catalogue?.models ?? []).filter((model) => model.ready && model.input[0] === own?.input[0] && !drawn.includes(model.name));
 }
 

@@ -5,6 +5,7 @@ import {make} from "../dom.js";
 import {labelledSelect} from "../dom.js";
 import {percentage} from "../prediction.js";
 import {retryMessage} from "../retry_message.js";
+import {modelOf} from "../view.js";
 import {asVisitor} from "../visitor.js";
 import {CurveChart} from "./curve_chart.js";
 import {CurveLegend} from "./curve_legend.js";
@@ -108,7 +109,7 @@ export class CurveView {
   }
 
   begin(curve) {
-    const titleOf = (name) => this.catalogue?.models.find((model) => model.name === name)?.title ?? name;
+    const titleOf = (name) => modelOf(this.catalogue, name)?.title ?? name;
     Object.assign(this, {curve, values: evenly(curve.from, curve.to, POINTS), lines: this.nets().map((net) => ({net, title: titleOf(net), points: []}))});
     this.message.show(null);
     this.picture.hidden = true;

@@ -7,6 +7,7 @@ import {percentage} from "../prediction.js";
 import {COUNT} from "./au_words.js";
 import {drawText} from "./draw_words.js";
 import {paintTile, steppedTile} from "./draw_sheet.js";
+import {drawMarks, marksLayer} from "./marks.js";
 
 export class DrawGrid {
   /** `onChoose(number)` hears of the draw chosen. */
@@ -20,9 +21,10 @@ export class DrawGrid {
 
   tile(number) {
     const canvas = make("canvas", {class: "vz-au-tile-picture", width: "1", height: "1", "aria-hidden": "true"});
+    const layer = marksLayer("vz-au-tile-marks");
     const mark = make("span", {class: "vz-au-verdict", hidden: true, "aria-hidden": "true"});
-    const button = make("button", {type: "button", class: "vz-au-tile", "data-draw": number, tabindex: "-1", onclick: () => this.onChoose(number)}, canvas, mark);
-    return {button, canvas, mark};
+    const button = make("button", {type: "button", class: "vz-au-tile", "data-draw": number, tabindex: "-1", onclick: () => this.onChoose(number)}, canvas, layer, mark);
+    return {button, canvas, layer, mark};
   }
 
   columns() {
@@ -51,6 +53,11 @@ export class DrawGrid {
     this.sheet = sheet;
     this.tiles.forEach(({canvas}, number) => paintTile(canvas, sheet, number));
     this.verdicts(null);
+  }
+
+  /** Draw the objects of every draw over it: `marks[number]` as `marksOf` gives them, or null for none. */
+  mark(marks) {
+    this.tiles.forEach(({layer}, number) => drawMarks(layer, marks?.[number] ?? [], this.sheet.draws[number].at, {tile: true}));
   }
 
   /** What the network says to each draw: `[{label, probability, agrees}]`, or null while unknown. */

@@ -1,9 +1,12 @@
 // The sheet of draws as the server sends it: one JPEG, cut into tiles in the browser.
 
-/** A sheet with its picture decoded: `{bitmap, side, columns, draws, notes}`. */
+import {masksOf} from "./masks.js";
+
+/** A sheet with its pictures decoded: `{bitmap, masks, side, columns, draws, notes}`; `masks` null where there are none. */
 export async function sheetOf({header, arrays}) {
-  const bitmap = await createImageBitmap(new Blob([arrays.sheet], {type: header.format}));
-  return {...header, bitmap};
+  const pictures = createImageBitmap(new Blob([arrays.sheet], {type: header.format}));
+  const [bitmap, masks] = await Promise.all([pictures, arrays.masks ? masksOf(arrays.masks) : null]);
+  return {...header, bitmap, masks};
 }
 
 /** Draw one picture of the sheet into a canvas of the picture's own pixels. */

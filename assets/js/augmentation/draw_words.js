@@ -16,10 +16,11 @@ export function agreementText(agreeing, count, label) {
   return `${agreeing} of ${count} draws (${share} %) ${agreeing === 1 ? "is" : "are"} still “${label}”.`;
 }
 
-/** What else is to be said about a draw: boxes that are lost, the picture that was mixed in; "" for nothing. */
-export function remarkOf(draw, {partner = null}) {
-  const lost = draw.boxes_lost ? "The boxes are left out: they do not move along with these steps." : "";
-  const name = partner?.startsWith("sample:") ? `“${partner.slice("sample:".length)}”` : "another picture";
-  const mixed = draw.share < 1 ? `Mixed with ${name}: the label is ${Math.round(100 * draw.share)} % this picture’s.` : "";
-  return [mixed, lost].filter(Boolean).join(" ");
+/** What else is to be said about a draw: that its boxes are lost; "" for nothing. */
+export const remarkOf = (draw) => (draw.boxes_lost ? "Boxes and masks are left out: they do not move along with these steps." : "");
+
+/** The shares of a mixed label: "The label is 71 % “Cat” and 29 % “Cup of coffee”." */
+export function labelText(share, [one, other]) {
+  const first = Math.round(100 * share);
+  return `The label is ${first} % “${one}” and ${100 - first} % “${other}”.`;
 }

@@ -8,12 +8,10 @@ import {HeatLoader, heatParameters} from "../heatmaps/heat_loader.js";
 import {pictureOf} from "../heatmaps/pictures.js";
 import {percentage} from "../prediction.js";
 import {retryMessage} from "../retry_message.js";
-import {isUpload} from "../view.js";
 import {asVisitor} from "../visitor.js";
 import {InsideRow, sharedLimits} from "./inside_row.js";
 
 const REST_MS = 120;
-const OWN_DRAWS = 3; // of the six pictures kept for a visitor, beside those that are looked at
 const FOLLOWED = ["run", "target", "layer", "channel"];
 
 /** How sure the network is of the class, and what it says instead where it says something else. */
@@ -23,9 +21,14 @@ export function saidText({heat, run}, name) {
   return `“${name}” ${percentage(heat.probability)}${other}`;
 }
 
+/** A draw of exactly the input's size enters as it is; others are framed as the picture is. */
+export function framingOf(draw, [, height, width]) {
+  return draw?.height === height && draw?.width === width ? {framing: "stretch"} : {};
+}
+
 export class InsideView {
   constructor(page, {desk, state, workspace, onShow}) {
-    Object.assign(this, {desk, state, workspace, loads: newestOnly(), loader: new HeatLoader(), kept: new Recent(64), handles: new Map(), spent: new Map(), asked: null});
+    Object.assign(this, {desk, state, workspace, loads: newestOnly(), loader: new HeatLoader(), kept: new Recent(64), handles: new Map(), asked: null});
     this.words = make("p", {class: "vz-au-promise", id: "vz-au-inside-words", role: "status"});
     this.message = retryMessage("au-inside", {onRetry: () => this.ask(true)});
     this.rows = ["before", "after"].map((which) => new InsideRow(`vz-au-inside-${which}`));
@@ -64,8 +67,9 @@ export class InsideView {
     const {run, layer, channel, target} = this.workspace.get();
     const shape = run?.layers.find(({name}) => name === layer)?.shape;
     if (!this.shown || !desk.question || desk.question !== desk.asked || !shape) return;
-    const {picture, pipeline, seed} = desk.question;
-    const question = {view: desk.view(), draw: {picture, pipeline, seed, number: this.state.get().draw}, layer, shape, channel, target};
+    const {picture, pipeline, seed, partner} = desk.question;
+    const drawn = desk.sheet?.draws.find(({number}) => number === this.state.get().draw);
+    const question = {view: desk.view(), after: framingOf(drawn, run.input), draw: {picture, pipeline, seed, partner, number: this.state.get().draw}, layer, shape, channel, target};
     const key = JSON.stringify(question);
     if (key === this.asked && !again) return;
     this.asked = key;
@@ -83,22 +87,22 @@ export class InsideView {
     this.asked = null;
     if (this.body.hidden) this.words.textContent = "";
     else this.element.classList.add("vz-au-stale");
-    this.message.show(error.message, !error.lasting);
+    this.message.show(error.message);
   }
 
   /** Both sides; class and channel are those of the untouched picture. */
-  async both({view, draw, layer, channel: chosen, target: asked}, signal) {
+  async both({view, after: framing, draw, layer, channel: chosen, target: asked}, signal) {
     const known = this.desk.known ?? (await this.once(getJSON, "run", view, signal));
     const target = asked ?? known.top[0].index;
     const channel = chosen ?? liveliestChannel(channelMaps(await this.once(getArrays, "maps", {...view, layer}, signal)));
     const side = (seen) => this.side(seen, {target, layer, channel}, signal);
     const before = await side(view);
     try {
-      return {before, channel, after: await side({...view, picture: await this.handle(draw)})};
+      return {before, channel, after: await side({...view, ...framing, picture: await this.handle(draw)})};
     } catch (error) {
       if (error.status !== 410) throw error;
       this.handles.delete(JSON.stringify(draw)); // others took its place on the server
-      return {before, channel, after: await side({...view, picture: await this.handle(draw)})};
+      return {before, channel, after: await side({...view, ...framing, picture: await this.handle(draw)})};
     }
   }
 
@@ -116,18 +120,12 @@ export class InsideView {
     return answer;
   }
 
-  /** The draw as a picture of the visitor's own. The server drops the oldest: never one that is looked at. */
+  /** The draw as a picture of the visitor's own. The server drops the one unused for longest: not the one shown. */
   async handle(draw) {
     const key = JSON.stringify(draw);
     if (this.handles.has(key)) return this.handles.get(key);
-    const kept = [draw.picture, this.workspace.get().picture].find(isUpload);
-    const spent = this.spent.get(kept) ?? 0;
-    if (kept && spent >= OWN_DRAWS) {
-      const sentence = `${OWN_DRAWS} draws have been looked into; more would push your own picture off the server. Go back to one of them, or choose a sample picture.`;
-      throw Object.assign(new Error(sentence), {lasting: true});
-    }
-    this.spent.set(kept, spent + 1);
-    const {picture} = await asVisitor(() => postJSON("augment/adopt", draw)); // not cut short: the handle would be lost
+    const {picture: shown} = this.workspace.get();
+    const {picture} = await asVisitor(() => postJSON("augment/adopt", {...draw, shown})); // not cut short: the handle would be lost
     this.handles.set(key, picture);
     return picture;
   }

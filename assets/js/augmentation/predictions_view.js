@@ -57,8 +57,8 @@ export class PredictionsView {
     const state = this.workspace.get();
     if (!sheet || !state.run) return;
     const {target} = state;
-    const {pipeline, seed, count} = question;
-    const parameters = {...desk.view(), pipeline, seed, count, target};
+    const {pipeline, seed, partner, count} = question;
+    const parameters = {...desk.view(), pipeline, seed, partner, count, target};
     const key = JSON.stringify(parameters);
     if (key === this.key) {
       if (this.answers.length === count) this.verdicts(this.answers);
@@ -115,7 +115,7 @@ export class PredictionsView {
     this.rows.replaceChildren(...order.map(({number, probability, label, top, agrees}) => {
       const canvas = make("canvas", {class: "vz-au-row-picture", "aria-hidden": "true"});
       paintTile(canvas, this.sheet, number);
-      const said = agrees ? "" : `“${label}” ${percentage(top)}`;
+      const said = agrees ? "" : `${percentage(top)} “${label}”`;
       return make("li", {}, make("button", {type: "button", class: "vz-au-row", onclick: () => this.choose(number), "aria-label": `Draw ${number + 1}: ${percentage(probability)}. ${said}`},
         canvas, make("span", {class: "vz-number vz-au-row-value"}, percentage(probability)),
         make("span", {class: `vz-au-bar${agrees ? "" : " vz-au-differs"}`, "aria-hidden": "true", style: `--vz-au-part: ${100 * probability}%`}),

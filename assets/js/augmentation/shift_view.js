@@ -57,17 +57,15 @@ export class ShiftView {
     for (const [layer, row] of entries) {
       try {
         const found = await getJSON("augment/equivariance", {...view, layer: layer.name}, {signal: work.signal});
-        row.lastElementChild.replaceChildren(...this.told(found));
+        row.lastElementChild.replaceChildren(...(found.reason ? [found.reason] : this.told(found)));
+        if (!found.reason) continue;
+        row.classList.add("vz-au-beyond");
+        while (row.nextElementSibling) row.nextElementSibling.remove(); // deeper cells see even more
+        return;
       } catch (error) {
         if (work.signal.aborted) return;
-        if (error.status !== 400) {
-          this.key = null;
-          this.message.show(error.message);
-          return;
-        }
-        row.classList.add("vz-au-beyond");
-        row.lastElementChild.replaceChildren(error.message);
-        while (row.nextElementSibling) row.nextElementSibling.remove(); // deeper cells see even more
+        this.key = null;
+        this.message.show(error.message);
         return;
       }
     }

@@ -8,11 +8,12 @@ import {asVisitor} from "../visitor.js";
 
 const SHOWN_MS = 2000;
 
-/** The lines that make the same draws with this library. */
-export function drawLines({picture, pipeline, seed, count}) {
-  const sample = picture?.startsWith("sample:") ? picture.slice("sample:".length) : null;
-  const source = sample ? `vz.sample(${JSON.stringify(sample)})` : '"my_picture.jpg"';
-  return ["import visualizer as vz", "", `draws = vz.augment(${source}, ${JSON.stringify(pipeline)}, n=${count}, seed=${seed})`, "picture, applied = draws[0]"].join("\n");
+const source = (handle, file) => (handle?.startsWith("sample:") ? `vz.sample(${JSON.stringify(handle.slice("sample:".length))})` : JSON.stringify(file));
+
+/** The lines that make the same draws with this library; `partner`: the second picture, or null. */
+export function drawLines({picture, pipeline, seed, count}, partner = null) {
+  const second = partner ? `, partner=${source(partner, "my_second_picture.jpg")}` : "";
+  return ["import visualizer as vz", "", `draws = vz.augment(${source(picture, "my_picture.jpg")}, ${JSON.stringify(pipeline)}, n=${count}, seed=${seed}${second}, shorter_side=256)`, "picture, applied = draws[0]"].join("\n");
 }
 
 function copyable(id, label) {
@@ -39,24 +40,33 @@ export class PythonView {
     page.replaceChildren(make("div", {class: "vz-au-lines"}, compose.element, draws.element));
     const show = () => {
       compose.show(desk.sheet.python.trimEnd());
-      draws.show(drawLines(desk.question));
+      draws.show(drawLines(desk.question, desk.sheet.partner));
     };
     if (desk.sheet) show();
     this.destroy = desk.onChange((keys) => keys.includes("sheet") && show());
   }
 }
 
-/** `{zip, adopt}`: all draws as files, and the draw shown large for the other panels. */
+/** `{zip, adopt, train}`: all draws as files, the draw shown large for the other panels, the pipeline for a training. */
 export function takeAway({desk, state, workspace, say}) {
   const zip = make("a", {class: "vz-button", id: "vz-au-zip", download: "draws.zip", hidden: true}, icon(ICONS.download), "Draws as a zip");
   const adopt = make("button", {type: "button", class: "vz-button", id: "vz-au-adopt", hidden: true, title: "Make this draw the picture that feature maps, heatmaps and all other panels look at",
     onclick: () => take()}, "Use in all panels");
 
+  const train = make("button", {type: "button", class: "vz-button", id: "vz-au-train", hidden: true, title: "Compare a network trained with this pipeline and one without, in the Training tab",
+    onclick: () => handOver(desk.pipeline)}, "Train with this pipeline");
+
+  /** The Training tab opens on the experiment with and without augmentation; the same pipeline may be handed over again. */
+  function handOver(pipeline) {
+    workspace.set({pipeline: null});
+    workspace.set({pipeline, panel: "training"});
+  }
+
   async function take() {
-    const {picture, pipeline, seed} = desk.question;
+    const {picture, pipeline, seed, partner} = desk.question;
     adopt.disabled = true;
     try {
-      const answer = await asVisitor(() => postJSON("augment/adopt", {picture, pipeline, seed, number: state.get().draw}));
+      const answer = await asVisitor(() => postJSON("augment/adopt", {picture, pipeline, seed, partner, number: state.get().draw}));
       desk.adopted(answer.picture, picture, state.get().draw);
       workspace.set(changedView(workspace.get(), {picture: answer.picture}));
     } catch (error) {
@@ -69,9 +79,9 @@ export function takeAway({desk, state, workspace, say}) {
   desk.onChange((keys) => {
     if (!keys.includes("sheet")) return;
     zip.href = desk.zipAddress();
-    zip.hidden = adopt.hidden = false;
+    zip.hidden = adopt.hidden = train.hidden = false;
   });
-  return {zip, adopt};
+  return {zip, adopt, train};
 }
 
 /** Which draw the other panels look at, and the way back: `{element, draw()}`. */

@@ -1,8 +1,8 @@
 // One draw large, before and after on one another: a handle wipes from the one to the other.
 
 import {make} from "../dom.js";
+import {drawMarks, marksLayer} from "./marks.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const STEP = 5; // percent, by the arrow keys
 
 /** The share in percent at a place across a box, within 0 to 100. */
@@ -13,14 +13,12 @@ export class Wipe {
     this.before = make("img", {class: "vz-au-before", alt: "", draggable: "false"});
     this.after = make("img", {class: "vz-au-after", alt: "", draggable: "false"});
     this.quick = make("canvas", {class: "vz-au-after vz-au-quick", "aria-hidden": "true", width: "1", height: "1"});
-    this.boxes = document.createElementNS(SVG, "svg");
-    this.boxes.setAttribute("class", "vz-au-boxes");
-    this.boxes.setAttribute("aria-hidden", "true");
+    this.marks = {before: marksLayer("vz-au-wipe-marks"), after: marksLayer("vz-au-wipe-marks")};
     this.handle = make("span", {class: "vz-au-handle", "aria-hidden": "true"});
     const words = (name, text) => make("span", {class: `vz-au-side vz-au-side-${name}`, "aria-hidden": "true"}, text);
-    this.over = make("div", {class: "vz-au-over"}, this.quick, this.after, this.boxes);
+    this.over = make("div", {class: "vz-au-over"}, this.quick, this.after, this.marks.after);
     this.element = make("div", {class: "vz-au-wipe", id: "vz-au-wipe", role: "slider", tabindex: "0", "aria-label": "Wipe between the picture before and after",
-      "aria-valuemin": "0", "aria-valuemax": "100"}, this.before, this.over, words("before", "before"), words("after", "after"), this.handle);
+      "aria-valuemin": "0", "aria-valuemax": "100"}, this.before, this.marks.before, this.over, words("before", "before"), words("after", "after"), this.handle);
     this.listen();
     this.set(0);
   }
@@ -69,25 +67,8 @@ export class Wipe {
     this[which] = image;
   }
 
-  /** Boxes in the pixels of the picture after: `[{label, box: [left, top, right, bottom]}]`. */
-  drawBoxes(boxes, {width, height}) {
-    this.boxes.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.boxes.replaceChildren(...boxes.flatMap((entry) => boxNodes(entry, Math.max(width, height))));
+  /** Boxes and masks over a picture, with their labels: `which` is "before" or "after", `at` the picture's place in its sheet. */
+  mark(which, marks, at) {
+    drawMarks(this.marks[which], marks, at);
   }
-}
-
-function node(tag, attributes, text = null) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  if (text !== null) made.textContent = text;
-  return made;
-}
-
-function boxNodes({label, box: [left, top, right, bottom]}, side) {
-  const place = {x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top)};
-  const size = side / 24;
-  const frames = ["vz-au-box-edge", "vz-au-box"].map((name) => node("rect", {...place, class: name, "vector-effect": "non-scaling-stroke"}));
-  if (!label) return frames;
-  const text = {x: left + size / 3, y: Math.max(top - size / 3, size), "font-size": size, class: "vz-au-box-name"};
-  return [...frames, node("text", text, label)];
 }

@@ -1,5 +1,7 @@
 // Maps through the depth in words. Nothing here touches the page.
 
+import {loadCall} from "../own_networks.js";
+
 export const MEASURES = [
   {key: "accuracy", title: "10-nearest-neighbour accuracy", short: "Neighbours alike", note: "how often a picture’s 10 nearest on the map name its class"},
   {key: "trustworthiness", title: "Trustworthiness", short: "Trustworthiness", note: "1: whoever is near on the map is near among the features, too"},
@@ -83,7 +85,7 @@ export function pythonLines({net, weights, collection, own, layers, pool, power,
   const pooled = pool === "average" ? "" : `, pool="${pool}"${power ? `, power=${power}` : ""}`;
   const settings = [method === "t-sne" ? "" : `method="${method}"`, metric === "l2" ? "" : `metric="${metric}"`, perplexity === undefined || perplexity === 30 ? "" : `perplexity=${perplexity}`, seed ? `seed=${seed}` : ""].filter(Boolean);
   return [
-    `model = vz.load_model("${net}"${weights === "untrained" ? ", weights=None" : ""})`,
+    `model = ${loadCall(net, {weights})}`,
     `pictures = ${pictures}${limit ? `  # the page took ${Number(limit).toLocaleString("en")} of them` : ""}`,
     `for layer in [${layers.split(",").map((name) => `"${name}"`).join(", ")}]:`,
     `    features = vz.extract_features(model, pictures, layer=layer${pooled})`,

@@ -1,6 +1,7 @@
 // Sentences about a map: what it shows, how far it is, what it is worth.
 
 import {format} from "../colour.js";
+import {loadCall} from "../own_networks.js";
 
 const whole = (number) => number.toLocaleString("en");
 export const percent = (share, digits = 1) => (share < 1 && share > 0.9995 ? "> 99.9 %" : `${(100 * share).toFixed(digits)} %`);
@@ -57,7 +58,6 @@ export function qualityRows({quality, kl, time_s: seconds, method}) {
 
 /** The Python lines that make the same map. */
 export function pythonLines({net, weights, collection, own, layer, usual, pool, power, settings}) {
-  const untrained = weights ? ", weights=None" : "";
   const layered = layer === usual ? "" : `, layer=${JSON.stringify(layer)}`;
   const pooled = pool === "average" ? "" : `, pool=${JSON.stringify(pool)}${pool === "generalised-mean" ? `, power=${power}` : ""}`;
   const usuals = {perplexity: 30, seed: 0, dimensions: 2, metric: "l2", exaggeration: 12};
@@ -66,7 +66,7 @@ export function pythonLines({net, weights, collection, own, layer, usual, pool, 
   return [
     "import visualizer as vz", "",
     `pictures = vz.collection(${own ? '"my_pictures.zip"' : JSON.stringify(collection)})`,
-    `model = vz.load_model(${JSON.stringify(net)}${untrained})`,
+    `model = ${loadCall(net, {weights})}`,
     `features = vz.extract_features(model, pictures${layered}${pooled})`,
     `points = vz.embed(features${method}${words.join("")})`,
   ].join("\n");

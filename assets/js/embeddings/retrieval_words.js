@@ -1,5 +1,7 @@
 // Retrieval in words and numbers. Nothing here touches the page.
 
+import {loadCall} from "../own_networks.js";
+
 export const METRICS = {cosine: "cosine", l2: "L2 (Euclidean)", l1: "L1 (city block)"};
 export const CUTS = [1, 5, 10, 20];
 
@@ -81,7 +83,7 @@ export function pythonLines({net, weights, collection, own, layer, pool, power, 
   const pooled = pool === "average" ? "" : `, pool="${pool}"${power ? `, power=${power}` : ""}`;
   const query = index === null ? `vz.extract_features(model, ["your.jpg"], layer="${layer}"${pooled})[0]` : `features[${index}]`;
   return [
-    `model = vz.load_model("${net}"${weights === "untrained" ? ", weights=None" : ""})`,
+    `model = ${loadCall(net, {weights})}`,
     `pictures = vz.collection("${own ? "your.zip" : collection}")`,
     `features = vz.extract_features(model, pictures, layer="${layer}"${pooled})`,
     `vz.nearest(features, ${query}, k=20, metric="${metric}")`,

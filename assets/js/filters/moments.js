@@ -7,9 +7,9 @@ import {signedIndex} from "./sheet.js";
 const PLAY_MS = 450;
 
 /** A moment in words: `step 30 (epoch 0.06): test accuracy 24.9 %`. */
-export function momentText({steps, epochs, accuracy}, at) {
+export function momentText({steps, epochs, accuracy, split = "test"}, at) {
   const epoch = epochs[at] === Math.round(epochs[at]) ? String(epochs[at]) : epochs[at].toFixed(2);
-  return `step ${steps[at].toLocaleString("en")} (epoch ${epoch}): test accuracy ${(100 * accuracy[at]).toFixed(1)} %`;
+  return `step ${steps[at].toLocaleString("en")} (epoch ${epoch}): ${split} accuracy ${(100 * accuracy[at]).toFixed(1)} %`;
 }
 
 /** The numbers of one filter at every moment: `values` is [moment][filter][row]. */

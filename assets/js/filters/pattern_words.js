@@ -1,6 +1,7 @@
 // An optimised picture in words: what was asked, how far it is, what it reached. Nothing here touches the page.
 
 import {format} from "../colour.js";
+import {loadCall} from "../own_networks.js";
 
 export const KINDS = {
   channel: "A channel: its mean",
@@ -74,14 +75,13 @@ const quoted = (text) => JSON.stringify(text);
 
 /** The line of Python that makes the picture again. */
 export function pythonLine(asked, {net, weights}) {
-  const untrained = weights ? ", weights=None" : "";
   const layer = asked.kind === "class" ? "model.logits" : quoted(asked.layer);
   const options = [`steps=${asked.steps}`, `seed=${asked.seed}`];
   if (asked.negative && asked.kind !== "layer") options.push("negative=True");
   if (asked.kind === "cell") options.push('cell="centre"');
   if (asked.size) options.push(`size=(${asked.size}, ${asked.size})`);
   const channel = asked.kind === "layer" ? "None" : asked.channel;
-  const network = `vz.load_model(${quoted(net)}${untrained})`;
+  const network = loadCall(net, {weights});
   const alone = asked.count > 1 ? "  # one alone, with no others to differ from" : "";
   const call = (model) => `vz.visualize_filter(${model}, ${layer}, ${channel}, ${options.join(", ")})${alone}`;
   return asked.kind === "class" ? `model = ${network}; ${call("model")}` : call(network);

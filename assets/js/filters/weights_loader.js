@@ -46,6 +46,6 @@ export class WeightsLoader {
   }
 
   checkpoints(parameters) {
-    return this.ask("checkpoints", "filters/checkpoints", parameters, ({arrays}) => arrays);
+    return this.ask("checkpoints", "filters/checkpoints", parameters, ({header, arrays}) => ({...arrays, split: header.split ?? "test"}));
   }
 }

@@ -2,6 +2,7 @@
 
 import {make} from "../dom.js";
 import {format} from "../colour.js";
+import {loadCall} from "../own_networks.js";
 import {retryMessage} from "../retry_message.js";
 import {FilterDetail} from "./filter_detail.js";
 import {hasWeights, layerChoice} from "./layer_choice.js";
@@ -194,12 +195,11 @@ class WeightsView {
     if (!this.exact || this.exact.filter !== now.channel) return;
     const exact = this.record ? this.exactNow(now.channel) : this.exact;
     const {net, weights} = this.workspace.get();
-    const load = weights ? `vz.load_model("${net}", weights=None)` : `vz.load_model("${net}")`;
     const own = exact.values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
     const most = this.sheet.form !== "norms" && isNegligible(this.sheet, now.channel) ? reachOf(this.sheet) : own;
     const shared = this.settings.range === "layer" && this.sheet.form !== "norms";
     this.detail.show({sheet: this.sheet, filter: now.channel, column: this.column, exact, limit: shared ? sheetLimits([this.sheet], "layer").shared : most,
-      python: `vz.filters(${load}, "${this.sheet.layer}")[${now.channel}]`});
+      python: `vz.filters(${loadCall(net, {weights})}, "${this.sheet.layer}")[${now.channel}]`});
   }
 
   /** The chosen filter at the moment of the training that the scrubber names. */

@@ -1,6 +1,7 @@
 // What a heatmap shows, in words; nothing here touches the page.
 
 import {format} from "../colour.js";
+import {loadCall} from "../own_networks.js";
 
 const quoted = (name) => `“${name}”`;
 
@@ -72,7 +73,7 @@ export function pythonLines({net, weights, picture, framing}, method, {layer, ta
   return [
     "import visualizer as vz",
     "",
-    `model = vz.load_model(${literal(net)}${weights ? ", weights=None" : ""})`,
+    `model = ${loadCall(net, {weights})}`,
     `heat = vz.${call}(model, ${source}, ${named.join(", ")})  # (H, W) float32`,
   ].join("\n");
 }

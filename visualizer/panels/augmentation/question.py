@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from visualizer.errors import VisualizerError
+from visualizer.errors import GoneError, UnknownNameError, VisualizerError
 from visualizer.runtime.augmentation.draw import Draw, Drawer, working_copy
 from visualizer.runtime.augmentation.menu import notes
 from visualizer.runtime.augmentation.objects import sample_objects
@@ -16,7 +16,6 @@ from visualizer.runtime.augmentation.pipeline import Pipeline, parse
 from visualizer.runtime.samples import SAMPLES
 from visualizer.ui.http import Query
 from visualizer.ui.service import SAMPLE, Service
-from visualizer.zoo import find
 
 COUNT_MOST = 64
 SIDES = 32, 512
@@ -44,7 +43,8 @@ def read_question(service: Service, query: Query) -> Question:
     """Read ``picture``, ``pipeline``, ``seed`` and ``partner`` of a request.
 
     Raises:
-        UnknownNameError: no such picture or transform.
+        UnknownNameError: no such picture, partner or transform.
+        GoneError: picture or partner is no longer kept.
         VisualizerError: the pipeline cannot be read.
     """
     handle = query.parameters.get("picture", "")
@@ -57,18 +57,26 @@ def read_question(service: Service, query: Query) -> Question:
     pixels, objects = working_copy(found.pixels, sample_objects(name))
     partner = query.parameters.get("partner") or default_partner(handle)
     mixing = any(step.transform.pair for step in steps)
-    other = working_copy(service.picture(partner).pixels)[0] if mixing else None
+    other = _second(service, partner) if mixing else None
     drawer = Drawer(pixels, steps, seed, partner=other, objects=objects)
-    return Question(handle, text, steps, seed, family(query), drawer, partner)
+    return Question(handle, text, steps, seed, family(service, query), drawer, partner)
 
 
-def family(query: Query) -> str:
+def _second(service: Service, partner: str) -> NDArray[np.uint8]:
+    """Find the picture to mix with, a sample or a visitor's own; what is wrong names its part."""
+    try:
+        return working_copy(service.picture(partner).pixels)[0]
+    except (UnknownNameError, GoneError) as error:
+        raise type(error)(f"The second picture cannot be mixed in. {error}") from None
+
+
+def family(service: Service, query: Query) -> str:
     """Name the family of labels a picture belongs to: a sample's own, else the network's."""
     for sample in SAMPLES:
         if query.parameters.get("picture") == SAMPLE + sample.name:
             return sample.suits
     net = query.parameters.get("net")
-    return find(net).labels if net else "imagenet"
+    return service.spec(net).labels if net else "imagenet"
 
 
 def default_partner(handle: str) -> str:

@@ -14,8 +14,9 @@ from visualizer.panels.embeddings.question import memory
 from visualizer.runtime.graph import SOFTMAX
 from visualizer.runtime.model import UNTRAINED
 from visualizer.ui.http import Endpoint, Query
+from visualizer.ui.networks import file_stem
 from visualizer.ui.service import Service
-from visualizer.zoo import find, labels
+from visualizer.zoo import labels
 
 PRIVATE = {"Cache-Control": "no-store"}
 TOP = 3
@@ -51,9 +52,10 @@ def place(service: Service, query: Query) -> Response:
 def export(service: Service, query: Query) -> Response:
     """Answer with a finished map as a table, CSV."""
     made = memory(service).maps.get(query.parameters.get("map", ""))
-    name = f"map-{made.net}-{made.method}.csv"
+    spec = service.spec(made.net)
+    name = f"map-{file_stem(spec)}-{made.method}.csv"
     headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
-    table = as_table(made, labels(find(made.net)))
+    table = as_table(made, labels(spec))
     return Response(table, media_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -28,7 +28,6 @@ from visualizer.panels.embeddings.question import (
     read_subject,
 )
 from visualizer.panels.embeddings.worth import measuring, quality
-from visualizer.runtime.model import UNTRAINED
 from visualizer.ui.http import Endpoint, Query
 from visualizer.ui.long_work import Frames
 from visualizer.ui.service import Service
@@ -37,8 +36,7 @@ from visualizer.ui.service import Service
 def menu(service: Service, query: Query) -> Response:
     """Answer with methods, poolings, metrics and layers; make ready what takes long to import."""
     Loading(METHODS[0].id)
-    trained = query.parameters.get("weights") != UNTRAINED
-    model = service.shelf.get(query.parameters.get("net", ""), trained=trained)
+    model = service.asked_model(query.parameters)
     plain = Settings()
     answer = {
         "methods": [

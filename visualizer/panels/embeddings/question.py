@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
@@ -12,7 +13,6 @@ from visualizer.analyses.feature_store import FeatureStore, Subject
 from visualizer.analyses.features import POWER, classifier_input
 from visualizer.analyses.map_store import MapStore
 from visualizer.errors import UnknownNameError, VisualizerError
-from visualizer.runtime.model import UNTRAINED
 from visualizer.ui.http import Query
 from visualizer.ui.service import Service
 
@@ -26,20 +26,31 @@ class Memory:
     features: FeatureStore = field(default_factory=FeatureStore)
     maps: MapStore = field(default_factory=MapStore)
 
+    def forget_network(self, name: str) -> None:
+        """Drop what belongs to networks whose names begin with ``name``."""
+        self.features.forget_network(name)
+        self.maps.forget_network(name)
+
 
 _memories: WeakKeyDictionary[Service, Memory] = WeakKeyDictionary()
+_making = threading.Lock()
 
 
 def memory(service: Service) -> Memory:
     """Find what is kept for the running page."""
-    return _memories.setdefault(service, Memory())
+    with _making:
+        found = _memories.get(service)
+        if found is None:
+            found = _memories[service] = Memory()
+            service.forgetful.append(found.forget_network)
+        return found
 
 
 def read_subject(service: Service, query: Query) -> Subject:
     """Read ``net``, ``weights``, ``collection``, ``limit``, ``pool``, ``power``."""
     asked = query.parameters
     collection = service.collection(asked.get("collection", ""))
-    model = service.shelf.get(asked.get("net", ""), trained=asked.get("weights") != UNTRAINED)
+    model = service.asked_model(asked)
     limit = whole(query, "limit", 0) or None
     pool = asked.get("pool") or "average"
     return Subject(model, collection, limit, pool, number(query, "power", POWER))

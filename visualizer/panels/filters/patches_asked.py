@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -10,12 +11,13 @@ from visualizer.analyses.patch_indices import Findings, PatchIndices
 from visualizer.errors import UnknownNameError
 from visualizer.runtime.collection import Collection
 from visualizer.runtime.framing import FRAMINGS
-from visualizer.runtime.model import UNTRAINED, Model
+from visualizer.runtime.model import Model
 from visualizer.ui.http import Query
 from visualizer.ui.service import Service
 
 SAMPLE_COLLECTION = "samples"
 _indices: WeakKeyDictionary[Service, PatchIndices] = WeakKeyDictionary()
+_making = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,19 @@ def asked_of(service: Service, query: Query) -> Asked:
     if framing not in FRAMINGS:
         raise UnknownNameError(f"There is no framing {framing!r}. Choose {', '.join(FRAMINGS)}.")
     collection = service.collection(asked.get("collection", ""))
-    model = service.shelf.get(asked.get("net", ""), trained=asked.get("weights") != UNTRAINED)
+    model = service.asked_model(asked)
     part = None
     if collection.name == SAMPLE_COLLECTION:
         part, collection = suiting_part(model, collection)
     layer = model.layer(asked.get("layer", model.logits)).name
-    findings = _indices.setdefault(service, PatchIndices()).get(model, collection, framing)
+    findings = _of(service).get(model, collection, framing)
     return Asked(model, collection, part, layer, findings)
+
+
+def _of(service: Service) -> PatchIndices:
+    with _making:
+        found = _indices.get(service)
+        if found is None:
+            found = _indices[service] = PatchIndices()
+            service.forgetful.append(found.forget_network)
+        return found

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from visualizer.analyses.drive import drive, strongest
 from visualizer.errors import VisualizerError
-from visualizer.runtime.model import UNTRAINED, Model
+from visualizer.runtime.model import Model
 from visualizer.runtime.pattern.ascent import Ascent
 from visualizer.runtime.pattern.objective import Objective
 from visualizer.ui.http import Endpoint, Query
@@ -37,8 +37,7 @@ def pattern(service: Service, query: Query) -> Response:
 
 def _frames(service: Service, query: Query) -> Frames:
     asked = query.parameters
-    trained = asked.get("weights") != UNTRAINED
-    model = service.shelf.get(asked.get("net", ""), trained=trained)
+    model = service.asked_model(asked)
     kind = asked.get("kind", KINDS[0])
     if kind not in KINDS:
         raise VisualizerError(f"There is no pattern of a {kind!r}. Choose {', '.join(KINDS)}.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+
 import numpy as np
 from starlette.responses import Response
 
@@ -14,12 +16,13 @@ from visualizer.analyses.filters import (
 )
 from visualizer.errors import VisualizerError
 from visualizer.maths.filters import cosine_similarity, kernel_norms
-from visualizer.runtime.checkpoints import read_checkpoints
 from visualizer.runtime.graph import Layer
 from visualizer.runtime.model import UNTRAINED, Model
+from visualizer.runtime.training.recorded import recorded
 from visualizer.runtime.weights import layer_weights, untrained_weights
 from visualizer.ui.http import Endpoint, Query, binary
 from visualizer.ui.kept_answers import KeptAnswers
+from visualizer.ui.networks import own_name
 from visualizer.ui.service import Service
 
 ANSWERS = KeptAnswers()
@@ -30,9 +33,7 @@ def sheet(service: Service, query: Query) -> Response:
     """Answer with all filters of a layer in one small payload; no picture is needed."""
     model, name, trained = _place(service, query)
     with service.turns.short():
-        return ANSWERS.get(
-            ("sheet", model.name, name, trained), lambda: _sheet(model, name, trained)
-        )
+        return _kept(model, ("sheet", name, trained), lambda: _sheet(model, name, trained))
 
 
 def _sheet(model: Model, name: str, trained: bool) -> Response:
@@ -89,9 +90,14 @@ def order(service: Service, query: Query) -> Response:
     """Answer with the filters' order in which neighbours are alike."""
     model, name, trained = _place(service, query)
     with service.turns.short():
-        return ANSWERS.get(
-            ("order", model.name, name, trained), lambda: _order(model, name, trained)
-        )
+        return _kept(model, ("order", name, trained), lambda: _order(model, name, trained))
+
+
+def _kept(model: Model, key: tuple[Hashable, ...], make: Callable[[], Response]) -> Response:
+    """Answer once for all visitors; what is a visitor's own is kept by nobody."""
+    if own_name(model.name) is not None:
+        return make()
+    return ANSWERS.get((model.name, *key), make)
 
 
 def _order(model: Model, name: str, trained: bool) -> Response:
@@ -103,15 +109,15 @@ def checkpoints(service: Service, query: Query) -> Response:
     """Answer with a convolution's filters at several moments of the training."""
     model, name, _ = _place(service, query)
     layer = model.layer(name)
-    if not _moments(model, layer):
+    kept = recorded(model, layer)
+    if kept is None:
         raise VisualizerError(
-            f"Nobody recorded how {name} of {model.spec.title} was trained. "
-            "LeNet-5's convolutions have checkpoints."
+            f"Nobody recorded how {name} of {model.spec.title} was trained. LeNet-5's convolutions "
+            "have checkpoints, and those of every network trained in the Training tab."
         )
-    kept = read_checkpoints(model.name)
-    assert kept is not None  # else there would be no moments
     arrays = {"steps": kept.steps, "epochs": kept.epochs, "accuracy": kept.accuracy}
-    return binary({"layer": name}, {**arrays, "values": kept.weights[layer.weights[0]]})
+    header = {"layer": name, "split": kept.split}
+    return binary(header, {**arrays, "values": kept.weights[layer.weights[0]]})
 
 
 def _place(service: Service, query: Query) -> tuple[Model, str, bool]:
@@ -120,13 +126,13 @@ def _place(service: Service, query: Query) -> tuple[Model, str, bool]:
     net = parameters.get("net", "")
     trained = parameters.get("weights") != UNTRAINED
     known = not trained and (net, True) in service.shelf
-    model = service.shelf.get(net, trained=trained or known)
+    model = service.model(net, trained or known)
     return model, model.layer(parameters.get("layer", "")).name, trained
 
 
 def _weights(model: Model, layer: Layer, trained: bool) -> tuple[Array, Array | None]:
     if model.trained and not trained:
-        return untrained_weights(model.name, layer)
+        return untrained_weights(model.spec, layer)
     return layer_weights(model, layer)
 
 
@@ -136,9 +142,8 @@ def _drawn(model: Model, name: str, trained: bool) -> Array:
 
 
 def _moments(model: Model, layer: Layer) -> int:
-    kept = read_checkpoints(model.name)
-    known = kept is not None and bool(layer.weights) and layer.weights[0] in kept.weights
-    return len(kept.steps) if kept is not None and known else 0
+    kept = recorded(model, layer)
+    return 0 if kept is None else len(kept.steps)
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (

@@ -13,22 +13,20 @@ from visualizer.analyses.heat_explanation import explain_cell
 from visualizer.analyses.heat_menu import menu
 from visualizer.errors import VisualizerError
 from visualizer.panels.heatmaps.question import read_question
-from visualizer.runtime.model import UNTRAINED
 from visualizer.ui.http import Endpoint, Query, binary
 from visualizer.ui.long_work import Frames
 from visualizer.ui.service import Service
-from visualizer.zoo import find, labels
+from visualizer.zoo import labels
 
 
-def classes(_service: Service, query: Query) -> Response:
+def classes(service: Service, query: Query) -> Response:
     """Answer with the names of all classes of a network."""
-    return JSONResponse({"labels": list(labels(find(query.parameters.get("net", ""))))})
+    return JSONResponse({"labels": list(labels(service.spec(query.parameters.get("net", ""))))})
 
 
 def methods(service: Service, query: Query) -> Response:
     """Answer with the methods, which of them can read a layer, and the layers."""
-    trained = query.parameters.get("weights") != UNTRAINED
-    model = service.shelf.get(query.parameters.get("net", ""), trained=trained)
+    model = service.asked_model(query.parameters)
     return JSONResponse(menu(model, query.parameters.get("layer") or None))
 
 

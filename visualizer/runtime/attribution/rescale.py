@@ -17,7 +17,7 @@ from torchvision.models.convnext import LayerNorm2d
 from visualizer.runtime.graph import Graph
 from visualizer.runtime.segment import logits
 
-ELEMENTWISE = {"relu", "relu6", "silu", "gelu", "hardswish", "hardsigmoid", "sigmoid"}
+ELEMENTWISE = {"relu", "relu6", "silu", "gelu", "hardswish", "hardsigmoid", "sigmoid", "tanh"}
 RULES = ELEMENTWISE | {"max_pool", "multiply", "layer_norm"}
 SMALL = 1e-6  # below this difference, relative to the values, the slope stands for Δout / Δin
 

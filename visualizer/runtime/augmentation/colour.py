@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from visualizer.runtime.augmentation.hue import QuickDistort, QuickJitter
+from visualizer.runtime.augmentation.quick_colour import QuickDistort, QuickJitter
 from visualizer.runtime.augmentation.record import Parameter, Told, Transform, Values
 
 GROUP = "Colour"

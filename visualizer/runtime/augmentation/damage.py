@@ -111,6 +111,7 @@ TRANSFORMS = (
                       sentence="Share of the range from black to white."),
         ),
         tell=_noise,
+        late=True,
     ),
     Transform(
         "jpeg", "JPEG compression", GROUP, "Blocks and lost detail, as on the web.", "JPEG",

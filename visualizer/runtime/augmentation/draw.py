@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -24,6 +25,8 @@ from visualizer.runtime.augmentation.policies import Telling
 from visualizer.runtime.augmentation.seeded import Seeded, step_seed
 
 Pixels = NDArray[np.uint8]
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 MOVING = {"ShearX", "ShearY", "TranslateX", "TranslateY", "Rotate"}
 AREA_MOST = 4_000_000  # pixels: borders and canvases may multiply
 DRAWS_MOST = 1_000_000
@@ -67,6 +70,11 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(min(THREADS_MOST, os.cpu_count() or 1), "augmentation")
 
 
+def together(work: Callable[[Given], Made], items: Sequence[Given]) -> list[Made]:
+    """Do the same with each item, in several threads; the results are in the items' order."""
+    return [work(one) for one in items] if len(items) == 1 else list(_pool().map(work, items))
+
+
 class Drawer:
     """A pipeline bound to a picture: makes any of its draws, in any order."""
 
@@ -85,6 +93,7 @@ class Drawer:
         self.seed = seed
         self.objects = tuple(objects)
         self.steps = _numbered(steps)
+        self.made = {place: made(step) for place, _, step in self.steps}
         for _, _, step in self.steps:
             if step.transform.pair and partner is None:
                 raise VisualizerError(
@@ -104,47 +113,53 @@ class Drawer:
         image, extra = self.image, as_tensors(self.objects, *self.image.shape[-2:])
         for place, nth, step in self.steps:
             seed = step_seed(self.seed, number, step.id, nth)
-            transform = step.transform.make(step.parameters, step.chance)
-            with Seeded(seed):
-                made = self._played(step, transform, image, extra)
-            if made is None:
+            transform = self.made[place]
+            if isinstance(transform, Telling):
+                transform = made(step)  # it takes notes, and other threads draw, too
+            played = self._played(step, transform, Seeded(seed), image, extra)
+            if played is None:
                 skipped.append(place)
                 continue
-            image, extra, params = made
+            image, extra, params = played
             lost = lost or bool(self.objects and not extra)
             text, values = step.transform.tell(params, step.parameters)
             share *= values["share"] if step.transform.pair else 1.0
             applied.append(Applied(place, step.id, step.transform.title, text, values, seed))
-        pixels = np.ascontiguousarray(image.permute(1, 2, 0).numpy())
+        pixels = np.stack(image.numpy(), axis=2)  # type: ignore[call-overload]
         found = as_objects(self.objects, extra)
         return Draw(number, pixels, tuple(applied), tuple(skipped), found, share, lost)
 
     def draws(self, numbers: Sequence[int]) -> list[Draw]:
         """Make several draws at once, in as many threads as there are processors, up to four."""
-        if len(numbers) == 1:
-            return [self.draw(numbers[0])]
-        return list(_pool().map(self.draw, numbers))
+        return together(self.draw, numbers)
 
     def _played(
-        self, step: Step, transform: v2.Transform, image: Tensor, extra: list[Tensor]
+        self,
+        step: Step,
+        transform: v2.Transform,
+        seeded: Seeded,
+        image: Tensor,
+        extra: list[Tensor],
     ) -> tuple[Tensor, list[Tensor], dict[str, Any]] | None:
         """Apply one step as torchvision does, keeping its parameters; None when it is skipped."""
         record = step.transform
-        if (record.own_chance or step.chance < 1) and torch.rand(1) >= step.chance:
+        if (record.own_chance or step.chance < 1) and seeded.rand() >= step.chance:
             return None
         refuse_misfit(step, *image.shape[-2:])
         try:
             if record.pair:
-                return self._mixed(transform, image)
+                return self._mixed(transform, seeded, image)
             if isinstance(transform, Telling):
-                transform.told = []
-                moved = transform(image)
+                with seeded:
+                    moved = transform(image)
                 names = {name for name, _ in transform.told}
                 kept = [] if names & MOVING or step.id == "augmix" else extra
                 return moved, kept, {"operations": transform.told}
-            params = transform.make_params([image, *extra])
+            with seeded:
+                params = transform.make_params([image, *extra])
             passing = step.id == "erase"  # it leaves boxes as they are
-            moved = transform.transform(image, params)
+            with seeded if record.late else nullcontext():
+                moved = transform.transform(image, params)
             kept = extra if passing else [transform.transform(one, params) for one in extra]
         except (ValueError, RuntimeError) as error:
             height, width = image.shape[-2:]
@@ -156,15 +171,21 @@ class Drawer:
         return moved, kept, params
 
     def _mixed(
-        self, transform: v2.Transform, image: Tensor
+        self, transform: v2.Transform, seeded: Seeded, image: Tensor
     ) -> tuple[Tensor, list[Tensor], dict[str, Any]]:
         """Mix with the partner, cut to the same size: a batch of two, of which the first counts."""
         if self.partner is None:
             raise VisualizerError("Mixing needs a second picture, the partner.")
         batch = torch.stack([image, covering(self.partner, *image.shape[-2:])]).float()
-        params = transform.make_params([batch])
+        with seeded:
+            params = transform.make_params([batch])
         mixed = transform.transform(batch, {**params, "labels": None, "batch_size": 2})[0]
         return mixed.round().to(torch.uint8), [], params
+
+
+def made(step: Step) -> v2.Transform:
+    """Build torchvision's transform of a step."""
+    return step.transform.make(step.parameters, step.chance)
 
 
 def _numbered(steps: Pipeline) -> list[tuple[int, int, Step]]:

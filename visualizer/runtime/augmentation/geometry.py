@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from visualizer.runtime.augmentation.elastic import QuickElastic
+from visualizer.runtime.augmentation.linear import QuickAffine, QuickRotation
 from visualizer.runtime.augmentation.record import (
     FILL,
     INTERPOLATION,
@@ -113,6 +115,7 @@ TRANSFORMS = (
             FILL,
         ),
         tell=_angle,
+        kind=QuickRotation,
         cautions=(TURNED,),
     ),
     Transform(
@@ -131,6 +134,7 @@ TRANSFORMS = (
             FILL,
         ),
         tell=_affine,
+        kind=QuickAffine,
         arguments=_affine_arguments,
         cautions=(TURNED,),
     ),
@@ -158,5 +162,6 @@ TRANSFORMS = (
             FILL,
         ),
         tell=_elastic,
+        kind=QuickElastic,
     ),
 )

@@ -68,7 +68,8 @@ class Transform:
     ``chance`` is the usual probability; ``own_chance`` tells that torchvision's class takes ``p``
     itself (others are wrapped in ``v2.RandomApply``). ``arguments`` turns settings into those of
     torchvision's class, ``kind`` is a class that draws and computes the same and tells more.
-    ``boxes`` tells whether boxes and masks move along.
+    ``boxes`` tells whether boxes and masks move along, ``late`` whether random numbers are drawn
+    while the picture is changed, not before.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Transform:
     cautions: tuple[Caution, ...] = ()
     boxes: bool = True
     pair: bool = False
+    late: bool = False
 
     def keywords(self, values: Values, probability: float) -> dict[str, Any]:
         """Give the keyword arguments of torchvision's class."""

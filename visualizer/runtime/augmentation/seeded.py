@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
+from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
 DRAWING = frozenset(
@@ -41,6 +42,10 @@ class Seeded(TorchFunctionMode):
     def __init__(self, seed: int) -> None:
         super().__init__()
         self.generator = torch.Generator().manual_seed(seed)
+
+    def rand(self) -> Tensor:
+        """Draw a number in [0, 1), as ``torch.rand(1)`` does inside."""
+        return torch.rand(1, generator=self.generator)
 
     def __torch_function__(
         self,

@@ -1,0 +1,115 @@
+// The filters of the chosen layer, of the network that is being trained: one range for the layer, moving.
+
+import {format, lookup} from "../../colour.js";
+import {make} from "../../dom.js";
+import {colourPart, signedIndex} from "../../filters/sheet.js";
+import {Follower} from "./display.js";
+import {colourBar} from "./colour_bar.js";
+import {layerWord, weightText} from "./live_words.js";
+import {partFrame} from "./part_frame.js";
+import {TileCanvas} from "./tile_canvas.js";
+import {paintColours, paintTiles} from "./tiles.js";
+
+const HINT = "Point at a weight, or walk with the arrow keys, to read it.";
+const largest = (values) => values.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
+
+/** How filters are laid out: "colour" and "single" are one tile each, "rows" a tile for every input channel. */
+export function formOf([, inputs, height, width]) {
+  if (inputs === 1) return "single";
+  return inputs === 3 && height * width > 1 ? "colour" : "rows";
+}
+
+/** The tiles of filters (out, in, kH, kW); rows of kernels stand upright where there are more filters than inputs. */
+export function tilesOf([filters, inputs, height, width]) {
+  if (formOf([filters, inputs, height, width]) !== "rows") return {count: filters, height, width, across: null, columnwise: false};
+  const columnwise = filters > inputs;
+  return {count: filters * inputs, height, width, across: columnwise ? filters : inputs, columnwise};
+}
+
+/** What rows and columns are; `of` counts all filters where only the first are shown. */
+export function layoutText(shape, of = shape[0]) {
+  const [filters, inputs, height, width] = shape;
+  const unit = height * width > 1 ? "filter" : "unit";
+  const first = of > filters ? `The first ${filters.toLocaleString("en")} of ${of.toLocaleString("en")} ${unit}s. ` : "";
+  if (formOf(shape) === "colour") return `${first || `${filters.toLocaleString("en")} filters, `}red, green and blue as they weigh them: grey is 0.`;
+  if (formOf(shape) !== "rows") return first ? `${first}All in one range.` : `${filters.toLocaleString("en")} filters, all in one range.`;
+  const [one, other] = filters > inputs ? ["column", "row"] : ["row", "column"];
+  return `${first}${filters.toLocaleString("en")} ${one}s, one a ${unit}; ${inputs.toLocaleString("en")} ${other}s, one an input; all in one range.`;
+}
+
+export class FiltersPart {
+  constructor({desk}) {
+    Object.assign(this, {desk, shape: null, follower: new Follower(), reaches: new Map(), dirty: true});
+    this.badge = make("span", {class: "vz-badge vz-tl-badge"});
+    this.tiles = new TileCanvas({label: "Filters of the chosen layer", line: "edge", onPoint: () => this.tell()});
+    this.bar = colourBar("diverging");
+    this.note = make("p", {class: "vz-muted vz-tl-note"});
+    this.other = make("button", {class: "vz-button", type: "button", hidden: true, onclick: () => this.desk.look({layer: this.nearest})});
+    this.readout = make("p", {class: "vz-number vz-tl-readout", "aria-live": "polite"}, HINT);
+    this.frame = partFrame({name: "filters", title: "Filters", beside: [this.badge]}, this.note, this.other, this.tiles.element, this.bar.element, this.readout);
+    this.element = this.frame.element;
+  }
+
+  /** Another training. */
+  open() {
+    this.reaches.clear();
+    this.shape = null;
+    this.follower = new Follower();
+  }
+
+  take(display, {badge, layer}) {
+    this.badge.textContent = badge;
+    this.frame.title(`Filters of ${layerWord(layer.name)}`);
+    const filters = layer.filters ? display.filters : null;
+    this.tiles.element.hidden = this.readout.hidden = !filters;
+    if (!filters) this.bar.element.hidden = true;
+    this.filters = filters;
+    this.explain(layer);
+    if (!filters) return;
+    this.shape = filters.shape;
+    const key = `${layer.name} ${this.shape}`;
+    const fresh = key !== this.key;
+    this.key = key;
+    this.reaches.set(key, Math.max(this.reaches.get(key) ?? 0, largest(filters.values)));
+    this.tiles.plan(tilesOf(this.shape));
+    this.follower.aim(filters.values, {still: fresh});
+    this.dirty = true;
+    if (this.tiles.place) this.tell();
+  }
+
+  explain(layer) {
+    const layers = this.desk.info.layers;
+    const at = layers.findIndex(({name}) => name === layer.name);
+    this.nearest = (layers.slice(0, at).findLast(({filters}) => filters) ?? layers.find(({filters}) => filters))?.name ?? null;
+    this.other.hidden = layer.filters || this.nearest === null;
+    this.other.textContent = `Show ${layerWord(this.nearest ?? "")}`;
+    if (!layer.filters) this.note.textContent = `${layerWord(layer.name).replace(/^l/, "L")} has no weights of its own.`;
+    else if (!this.filters) this.note.textContent = "On their way …";
+    else this.note.textContent = layoutText(this.filters.shape, this.filters.of);
+  }
+
+  tell() {
+    const {place} = this.tiles;
+    this.readout.textContent = place && this.filters ? weightText(this.shape, place, this.filters.values, formOf(this.shape)) : HINT;
+  }
+
+  measure() {
+    this.tiles.measure();
+  }
+
+  step(ms) {
+    const moving = this.follower.step(ms);
+    if (!this.shape || !(moving || this.dirty)) return false;
+    this.dirty = false;
+    const reach = this.reaches.get(this.key);
+    const colours = new Uint32Array(lookup("diverging").buffer);
+    const {values} = this.follower;
+    this.tiles.paint((pixels, grid) => {
+      if (formOf(this.shape) === "colour") paintColours(pixels, grid, values, (value) => colourPart(value, reach));
+      else paintTiles(pixels, grid, values, colours, (value) => signedIndex(value, reach));
+    });
+    this.bar.element.hidden = formOf(this.shape) === "colour";
+    this.bar.show(`−${format(reach, 3)}`, "0", format(reach, 3));
+    return moving;
+  }
+}

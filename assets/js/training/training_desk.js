@@ -1,0 +1,300 @@
+// The clerk of the training panel: one training of the visitor's, its history, what it looks like now and looked like before.
+//
+// Views read `menu`, `setup`, `rows`, `totals`, `status`, `error`, `info`, `labels`, `handle`, `history`, `live`, `shown`,
+// `moment`, `layer`, `example`, and hear of changes by `onChange((keys) => …)` with "menu" "setup" "rows" "status" "opened"
+// "frame" "shown" "moment" "error". Whose filters and maps are shown is the panel state's `layer` and `example`.
+
+import {emptyHistory, grow, historyOf, newerInfo} from "./history.js";
+import {SetupClerk} from "./setup_clerk.js";
+import {Showing} from "./showing.js";
+import {SERVER} from "./training_server.js";
+import {pacedRest} from "./paced_rest.js";
+import {count} from "./tr_says.js";
+
+const SYNC_MS = 150; // until a paused training stands still
+const GONE = [404, 410];
+const GONE_SENTENCE = "This training is no longer on the server: the page was left for a while, or others needed the room. Start it again; the same seed gives the same weights.";
+const TOGETHER = 10; // steps a second from which several are asked for at once
+
+function heard(listener, keys) {
+  try {
+    listener(keys);
+  } catch (error) {
+    console.error(error); // one view's fault must not end the training
+  }
+}
+
+export class TrainingDesk {
+  /** `state`: the panel's own; `say(sentences)` tells what was adjusted; `server` as training_server.js. */
+  constructor({workspace, state, say = () => {}, server = SERVER}) {
+    Object.assign(this, {workspace, state, server, status: "idle", error: null, speed: null, controller: null, streaming: null, opened: null, showing: null});
+    this.listeners = new Set();
+    this.clerk = new SetupClerk({state, server, say, tell: (...keys) => this.tell(...keys)});
+    this.forget();
+    this.release = state.subscribe((_, keys) => keys.some((key) => key === "layer" || key === "example") && this.lookElsewhere());
+  }
+
+  /** Be told of changes; returns the way to stop. */
+  onChange(listener) {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  tell(...keys) {
+    for (const listener of [...this.listeners]) heard(listener, keys);
+  }
+
+  get menu() { return this.clerk.menu; }
+  get setup() { return this.clerk.setup; }
+  get rows() { return this.clerk.rows; }
+  get totals() { return this.clerk.totals; }
+  get misfit() { return this.clerk.misfit; }
+  get live() { return this.showing?.live ?? null; }
+  get shown() { return this.showing?.shown ?? null; }
+  get moment() { return this.showing?.moment ?? null; }
+
+  /** Whether the setup on screen is another than that of the training at hand. */
+  get stale() {
+    return Boolean(this.handle && this.setup) && JSON.stringify(this.clerk.question) !== this.opened;
+  }
+
+  /** Change part of the setup, e.g. `{network: "mlp", stack: null, recipe: {epochs: 5, rate: null}}`; null: as usual. */
+  choose(patch) { this.clerk.choose(patch); }
+
+  /** Whether the panel is in front: the menu is asked for when it is first seen; what runs goes on behind. */
+  async active(front) {
+    if (front && !this.menu) await this.load();
+  }
+
+  /** Have the menu; `again`: fetch it anew, since a download has made something ready. */
+  async load({again = false} = {}) {
+    try {
+      await this.clerk.load({again});
+      if (this.status === "idle") this.set("idle");
+    } catch (error) {
+      this.fail(error);
+    }
+    return Boolean(this.menu);
+  }
+
+  forget() {
+    this.showing?.end();
+    Object.assign(this, {handle: null, info: null, labels: null, history: emptyHistory(), showing: null, ended: false, why: null});
+  }
+
+  set(status, error = null) {
+    const keys = [...(status === this.status ? [] : ["status"]), ...(error === this.error ? [] : ["error"])];
+    Object.assign(this, {status, error});
+    if (keys.length) this.tell(...keys);
+  }
+
+  fail(error) {
+    if (error.name === "AbortError") return;
+    const gone = Boolean(this.handle) && GONE.includes(error.status);
+    if (gone) this.forget();
+    if (this.handle) this.set(this.ended ? "ended" : "paused", error.message);
+    else this.set(this.menu ? "failed" : "idle", gone ? GONE_SENTENCE : error.message);
+    if (gone) this.tell("opened", "frame", "moment", "shown");
+  }
+
+  /** Start what is set up, or go on with what was paused. */
+  async start() {
+    if (this.status === "running" || this.status === "opening") return;
+    if (!this.handle || this.ended || this.stale) await this.restart();
+    else await this.run();
+  }
+
+  resume() { return this.start(); }
+  /** Begin what is set up from its first step. */
+  async restart() {
+    if (await this.open()) await this.run();
+  }
+
+  /** Have what is set up ready at step 0; false where that failed. */
+  async open() {
+    this.halt();
+    const mine = (this.controller = new AbortController());
+    this.set("opening");
+    if (!(await this.load()) || mine.signal.aborted) return false;
+    const {question} = this.clerk;
+    try {
+      const answer = await this.server.open(question, mine.signal);
+      if (mine !== this.controller) return false;
+      this.forget();
+      this.take(answer);
+      this.opened = JSON.stringify(question);
+      this.showing = new Showing({server: this.server, handle: this.handle, look: () => ({layer: this.layer, example: this.example}),
+        tell: (...keys) => this.tell(...keys), fail: (error) => this.fail(error)});
+      this.tell("opened", "frame", "moment", "shown");
+      await this.showing.present(0); // something to look at before the first step
+      if (mine !== this.controller) return false;
+      this.set("paused");
+      return true;
+    } catch (error) {
+      if (mine === this.controller) this.fail(error);
+      return false;
+    }
+  }
+
+  /** What the header of a training tells. */
+  take({header, arrays}) {
+    Object.assign(this, {info: header, handle: header.training, history: historyOf({header, arrays}), ended: Boolean(header.ended), why: header.why ?? null});
+    if (arrays.labels) this.labels = arrays.labels;
+  }
+
+  /** Train on, `steps` of them or to the end. */
+  async run(steps = Infinity) {
+    this.halt();
+    const mine = (this.controller = new AbortController());
+    this.set("running");
+    try {
+      for (let left = steps; left > 0 && !this.ended && mine === this.controller; ) {
+        const {speed} = this;
+        const some = Math.min(left, speed ? Math.max(1, Math.round(speed / TOGETHER)) : Infinity);
+        const [began, before] = [performance.now(), this.history.steps.length];
+        const whole = await this.stream(some, mine);
+        if (whole && !Number.isFinite(some)) break;
+        left -= this.history.steps.length - before;
+        if (whole && left > 0 && !this.ended) await pacedRest((1000 * some) / speed - (performance.now() - began), mine.signal);
+      }
+      if (mine === this.controller) this.set(this.ended ? "ended" : "paused");
+    } catch (error) {
+      if (mine === this.controller) this.fail(error);
+    }
+  }
+
+  /** One stretch of steps; false where it was cut short because speed, layer or example changed. */
+  async stream(steps, mine) {
+    const streaming = (this.streaming = new AbortController());
+    mine.signal.addEventListener("abort", () => streaming.abort(), {once: true});
+    this.seen = this.sight;
+    try {
+      await this.server.run(this.handle, {steps: Number.isFinite(steps) ? steps : null, layer: this.layer, example: this.example}, (frame) => mine === this.controller && this.arrived(frame), streaming.signal);
+      return true;
+    } catch (error) {
+      if (error.name !== "AbortError" || mine.signal.aborted) throw error;
+      return false;
+    }
+  }
+
+  arrived(frame) {
+    const {header} = frame;
+    if (!grow(this.history, frame)) this.sync();
+    this.info = newerInfo(this.info, header);
+    this.ended = Boolean(header.ended);
+    this.why = header.why ?? this.why;
+    this.showing.arrived(frame);
+    this.tell(...(Number.isInteger(header.moment) ? ["frame", "moment"] : ["frame"]));
+  }
+
+  /** Ask how far the training has come: steps that the page has not heard of. */
+  async sync() {
+    const {handle} = this;
+    if (this.syncing === handle) return;
+    this.syncing = handle;
+    try {
+      const answer = await this.server.state(handle);
+      if (handle !== this.handle) return;
+      if ((answer.arrays.steps?.length ?? 0) >= this.history.steps.length) this.take(answer);
+      if (this.ended && this.status === "paused") this.set("ended");
+      this.tell("frame", "moment");
+    } catch (error) {
+      if (handle === this.handle) this.fail(error);
+    } finally {
+      this.syncing = null;
+    }
+  }
+
+  halt() {
+    this.controller?.abort();
+    this.controller = null;
+  }
+
+  pause() {
+    if (this.status !== "running" && this.status !== "opening") return;
+    this.halt();
+    this.set(this.handle ? "paused" : "idle");
+    if (this.handle) setTimeout(() => this.status === "paused" && this.sync(), SYNC_MS);
+  }
+
+  /** One optimiser step; opens the training where there is none. */
+  async stepOnce() {
+    if (this.status === "running") this.halt();
+    if ((this.handle && !this.ended && !this.stale) || (await this.open())) await this.run(1);
+  }
+
+  /** End the training where it is; its network stays, a start begins anew. */
+  stop() {
+    if (!this.handle || this.ended) {
+      this.pause();
+      return;
+    }
+    this.halt();
+    this.ended = true;
+    this.why = `Stopped at step ${count(this.info.step)} of ${count(this.info.steps)}; the network stays as it is.`;
+    this.set("ended");
+  }
+
+  /** Steps a second; null for as fast as it goes. */
+  setSpeed(speed) {
+    this.speed = speed;
+    this.streaming?.abort();
+    this.tell("speed");
+  }
+
+  get layer() {
+    const {layer} = this.state.get();
+    const layers = this.info?.layers ?? [];
+    return (layers.find(({name}) => name === layer) ?? layers.find(({filters}) => filters) ?? layers[0])?.name ?? layer;
+  }
+
+  get example() {
+    const {example} = this.state.get();
+    const last = (this.labels?.length ?? 0) - 1;
+    return typeof example === "number" && last >= 0 ? Math.min(example, last) : example;
+  }
+
+  /** What is looked at, as one word. */
+  get sight() { return `${this.layer}|${this.example}`; }
+
+  get newest() {
+    return this.history.moments.at(-1)?.moment ?? 0;
+  }
+
+  /** Look at another layer or picture: `{layer, example}`, or one of them. */
+  look(patch) { this.state.set(patch); }
+
+  /** A run goes on with the layer and picture looked at now, a moment is asked for again. */
+  lookElsewhere() {
+    if (this.sight === this.seen && this.moment === null) return;
+    if (this.status === "running") this.streaming?.abort();
+    this.showing?.present(this.newest);
+  }
+
+  /** Show a moment of the training; null: what it is now. */
+  chooseMoment(moment) {
+    this.showing?.choose(moment, this.newest);
+  }
+
+  /** The display of any moment, e.g. with a picture of the visitor's own: kept, or asked for. */
+  display(moment, {layer = this.layer, example = this.example, picture = null} = {}) {
+    return this.showing.displays.of({moment, layer, example, picture});
+  }
+
+  /** Validation pictures by their indices: `{height, width, channels, pixels}`. */
+  pictures(indices) {
+    return this.showing.photos.of(indices);
+  }
+
+  /** Where a file of the network is: "safetensors", "onnx", "python" or "card". */
+  downloadAddress(kind, moment = this.moment) {
+    return this.server.download(this.handle, {as: kind, moment});
+  }
+
+  destroy() {
+    this.halt();
+    this.forget();
+    this.clerk.destroy();
+    this.release();
+  }
+}

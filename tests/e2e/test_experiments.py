@@ -1,0 +1,56 @@
+"""The experiments, in a real browser."""
+
+from typing import Any
+
+import pytest
+
+import visualizer as vz
+
+pytestmark = pytest.mark.e2e
+
+
+def run(page: Any) -> None:
+    page.click("#vz-te-run")
+    page.wait_for_selector("#vz-te-table tbody tr", timeout=300_000)
+
+
+def test_expect_run_and_reveal_as_in_a_notebook(open_page: Any) -> None:
+    page = open_page(
+        "?panel=training&tr-view=experiments&tr-experiment=batchnorm:data=digits,seed=3"
+    )
+    page.wait_for_selector("[data-experiment='batchnorm'][aria-checked='true']", timeout=60_000)
+    assert page.locator(".vz-te-card").count() == 7
+    assert page.input_value("#vz-te-seed") == "3"
+    page.click("[data-guess='second']")
+    run(page)
+    found = vz.experiment("batchnorm", seed=3)
+    assert page.inner_text("#vz-te-sentence") == found.sentence
+    right = page.locator(".vz-te-right")
+    assert right.get_attribute("data-guess") == found.guess
+    expected = "As you expected" if found.guess == "second" else "You expected: it does harm"
+    assert page.inner_text("#vz-te-expected").startswith(expected)
+    assert page.locator("#vz-te-legend li").count() == 2
+    page.locator("#vz-te-table tbody select").first.select_option("filters")
+    page.locator("#vz-te-table tbody .vz-button").first.click()
+    page.wait_for_function("new URLSearchParams(location.search).get('panel') === 'filters'")
+    assert "With batch normalisation" in page.inner_text(".vz-workspace")
+
+
+def test_a_pipeline_is_handed_over_and_a_run_can_be_stopped(open_page: Any) -> None:
+    page = open_page("?panel=augmentation&picture=coffee&au=hflip(p=1)")
+    page.wait_for_selector("#vz-au-train:visible", timeout=60_000)
+    page.click("#vz-au-train")
+    page.wait_for_selector("[data-experiment='augmentation'][aria-checked='true']", timeout=60_000)
+    assert "hflip" in page.inner_text("#vz-te-augment")
+    assert page.is_visible("#vz-te-usual")
+    page.click("#vz-te-run")
+    page.wait_for_function(
+        "document.querySelector('#vz-te-legend')?.textContent.includes('%')", timeout=120_000
+    )
+    page.click("#vz-te-stop")
+    page.wait_for_function(
+        "document.querySelector('#vz-te-status').textContent.startsWith('Stopped')"
+    )
+    assert not page.is_visible("#vz-te-table")
+    page.click("#vz-te-usual")
+    assert "hflip;vflip" in page.inner_text("#vz-te-augment")

@@ -1,0 +1,158 @@
+"""What the page asks about transfer learning, without a browser."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from tests.panels.test_training import newcomer, unpack
+from visualizer.panels.training import PANEL
+from visualizer.panels.training.transfers_kept import MOST, KeptTransfers, kept_transfers
+from visualizer.runtime.shelf import Shelf
+from visualizer.runtime.training import transfer_running
+from visualizer.ui.service import Service
+from visualizer.ui.workspace import ENDPOINTS as WORKSPACE
+
+QUICK = "base=lenet5&data=shapes&per_class=1,2&seeds=1"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short() -> Iterator[None]:
+    """Take few steps: what is asked here does not depend on how much is learned."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transfer_running, "STEPS", 10)
+        patch.setattr(transfer_running, "EPOCHS_LEAST", 2)
+        yield
+
+
+@pytest.fixture(scope="module")
+def service() -> Service:
+    return Service(Shelf("cpu", "onnx"))
+
+
+@pytest.fixture(scope="module")
+def client(service: Service) -> Any:
+    endpoints = [*PANEL.endpoints, *WORKSPACE]
+    with TestClient(Starlette(routes=[one.route(service) for one in endpoints])) as made:
+        made.headers["X-Visitor"] = newcomer(made)
+        yield made
+
+
+def run(client: TestClient, question: str) -> list[Any]:
+    answer = client.post(f"/vz/training/transfer/run?{question}")
+    assert answer.status_code == 200, answer.text
+    body, frames = answer.content, []
+    while body:
+        length = int.from_bytes(body[:4], "little")
+        frames.append(unpack(body[4 : 4 + length])[0])
+        body = body[4 + length :]
+    return frames
+
+
+@pytest.fixture(scope="module")
+def frames(client: TestClient) -> list[Any]:
+    return run(client, QUICK)
+
+
+def test_the_menu_tells_where_a_network_is_cut(client: TestClient) -> None:
+    menu = client.get("/vz/training/transfer?base=lenet5").json()
+    assert [one["name"] for one in menu["bases"]] == ["lenet5", "vgg_fashion", "resnet_cifar10"]
+    assert [one["name"] for one in menu["ways"]] == ["scratch", "start", "frozen", "head"]
+    assert [one["layer"] for one in menu["base"]["cuts"]] == ["2", "6", "8"]
+    assert (menu["base"]["usual_cut"], menu["base"]["layers"]) == ("6", 5)
+    assert "base" not in client.get("/vz/training/transfer").json()
+    assert client.get("/vz/training/transfer?base=lenet7").status_code == 404
+
+
+def test_a_run_tells_its_setup_first_and_what_came_out_last(frames: list[Any]) -> None:
+    setup = frames[0]["setup"]
+    assert setup["per_class"] == [1, 2]
+    assert setup["ways"] == ["scratch", "start", "frozen", "head"]
+    assert (setup["trainings"], setup["tested"], setup["frozen"]) == (8, 1000, "6")
+    outcomes = [one for frame in frames for one in frame.get("outcomes", ())]
+    assert len(outcomes) == 8
+    result = frames[-2]["result"]
+    assert result["sentence"].startswith("With 1 picture a class, ")
+    assert set(result["best"]) == {"1", "2"}
+    assert result["saving"]["factor"] > 1
+    assert frames[-1]["done"] is True
+    shares = [frame["share"] for frame in frames if "share" in frame]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+
+
+def test_any_way_s_network_joins_the_visitor_s_own(
+    client: TestClient, service: Service, frames: list[Any]
+) -> None:
+    assert frames
+    kept = client.post("/vz/training/transfer/keep?way=frozen").json()
+    again = client.post("/vz/training/transfer/keep?way=frozen").json()
+    assert kept == again
+    model = service.model(f"{kept['training']}_{kept['moment']}")
+    assert model.spec.title.startswith("LeNet-5, early layers frozen, Drawn shapes")
+    assert len(model.spec.classes) == 5
+    listed = client.get("/vz/networks").json()["networks"]
+    assert kept["training"] in [one["training"] for one in listed]
+    assert client.post("/vz/training/transfer/keep?way=none").status_code == 404
+
+
+def test_an_own_network_can_be_taken_further(client: TestClient, frames: list[Any]) -> None:
+    assert frames
+    kept = client.post("/vz/training/transfer/keep?way=start").json()
+    name = f"{kept['training']}_{kept['moment']}"
+    menu = client.get(f"/vz/training/transfer?base={name}").json()
+    assert menu["base"]["title"].startswith("LeNet-5, weights as a start")
+    frames = run(client, f"base={name}&data=digits&per_class=1&seeds=1&ways=head")
+    assert frames[-2]["result"]["kept"] == ["head"]
+    assert name.split("_")[0] not in str(frames)
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "says"),
+    [
+        ("base=lenet7", 404, "lenet7"),
+        ("base=lenet5&data=nothing", 404, "There is no data set 'nothing'"),
+        ("base=lenet5&per_class=1,x", 400, "'x' is no number of pictures"),
+        ("base=lenet5&per_class=0", 400, "0 pictures a class are asked for"),
+        ("base=lenet5&seeds=9", 400, "9 seeds are asked for; give 1 to 5"),
+        ("base=lenet5&ways=all", 404, "There is no way 'all'"),
+        ("base=lenet5&frozen=nowhere", 404, "cannot be frozen up to 'nowhere'"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_before_anything_runs(
+    client: TestClient, given: str, status: int, says: str
+) -> None:
+    answer = client.post(f"/vz/training/transfer/run?{given}")
+    assert answer.status_code == status
+    assert says in answer.json()["error"]
+
+
+def test_only_visitors_run_and_keep(service: Service) -> None:
+    endpoints = [*PANEL.endpoints, *WORKSPACE]
+    with TestClient(Starlette(routes=[one.route(service) for one in endpoints])) as stranger:
+        assert stranger.post(f"/vz/training/transfer/run?{QUICK}").status_code == 410
+        stranger.headers["X-Visitor"] = newcomer(stranger)
+        answer = stranger.post("/vz/training/transfer/keep?way=head")
+        assert answer.status_code == 410
+        assert "no longer kept" in answer.json()["error"]
+
+
+def test_a_visitor_s_comparison_goes_with_the_visitor(
+    service: Service, client: TestClient, frames: list[Any]
+) -> None:
+    assert frames
+    visitor = str(client.headers["X-Visitor"])
+    found = kept_transfers(service).of(visitor)
+    assert found is not None
+    other = KeptTransfers()
+    for number in range(MOST + 1):
+        other.keep(str(number), found)
+    assert other.of("0") is None
+    assert other.of("1") is found
+    other.named("1", "head", "handle")
+    assert other.handle("1", "head") == "handle"
+    other.leave("1")
+    assert other.of("1") is None
+    assert kept_transfers(service).leave in service.farewells

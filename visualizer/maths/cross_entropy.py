@@ -1,0 +1,73 @@
+"""Cross-entropy of a classifier's logits, and its gradient: NumPy formulas, double precision."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from visualizer.errors import GeometryError
+
+Numbers = NDArray[np.float64]
+
+
+def softmax(logits: ArrayLike) -> Numbers:
+    """Give each class its share of all exponentials, the largest logit subtracted first.
+
+    Shapes: (..., K) -> (..., K), each row adding up to 1.
+
+    Source: Bridle, Neurocomputing 1990; Goodfellow, Bengio & Courville 2016, section 4.1.
+    """
+    shifted = _shifted(logits)
+    powers = np.exp(shifted)
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def smoothed_targets(labels: ArrayLike, classes: int, smoothing: float = 0.0) -> Numbers:
+    """Write labels as shares: ``1 - smoothing`` for the class, plus ``smoothing / K`` for each.
+
+    Shapes: (n,) class indices -> (n, K).
+
+    Raises:
+        GeometryError: a label that is no class, or a smoothing outside [0, 1).
+
+    Source: Szegedy et al., CVPR 2016, arXiv:1512.00567, section 7.
+    """
+    found = np.asarray(labels, np.int64)
+    if not 0 <= smoothing < 1:
+        raise GeometryError(
+            f"Label smoothing {smoothing:g} leaves nothing for the label. Choose 0 to 0.5."
+        )
+    if found.size and not (found.min() >= 0 and found.max() < classes):
+        odd = int(found.min()) if found.min() < 0 else int(found.max())
+        raise GeometryError(f"Label {odd} is no class: there are {classes}, 0 to {classes - 1}.")
+    return (1 - smoothing) * np.eye(classes)[found] + smoothing / classes
+
+
+def cross_entropy(logits: ArrayLike, targets: ArrayLike) -> Numbers:
+    """Work out each picture's loss, ``-Σ_k t_k log p_k``; the batch's loss is their mean.
+
+    Written as ``log Σ_j exp(z_j) - Σ_k t_k z_k``, which needs no logarithm of a small share.
+
+    Shapes: both (n, K), targets adding up to 1 -> (n,).
+
+    Source: Bishop, Pattern Recognition and Machine Learning, 2006, equation 4.108.
+    """
+    shifted = _shifted(logits)
+    whole = np.log(np.exp(shifted).sum(axis=-1))
+    return whole - (np.asarray(targets, np.float64) * shifted).sum(axis=-1)
+
+
+def logit_gradient(logits: ArrayLike, targets: ArrayLike) -> Numbers:
+    """Work out the batch loss's gradient by the logits: ``(p - t) / n``.
+
+    Shapes: both (n, K) -> (n, K), each row adding up to 0.
+
+    Source: Bishop, Pattern Recognition and Machine Learning, 2006, equation 4.109.
+    """
+    probabilities = softmax(logits)
+    return (probabilities - np.asarray(targets, np.float64)) / len(probabilities)
+
+
+def _shifted(logits: ArrayLike) -> Numbers:
+    values = np.asarray(logits, np.float64)
+    return values - values.max(axis=-1, keepdims=True)

@@ -1,0 +1,120 @@
+"""What the Training tab can be set to: networks, layers, data, recipes; and a stack taken apart."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from types import SimpleNamespace
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from visualizer.panels.training.question import (
+    FIELDS,
+    in_page_words,
+)
+from visualizer.runtime.training.data_menu import DATA
+from visualizer.runtime.training.recipe import CHOICES, RANGES, default_recipe
+from visualizer.runtime.training.splitting import TEST_SHARE
+from visualizer.ui.http import Endpoint, Query
+from visualizer.ui.service import Service
+from visualizer.ui.trainings import BUDGET_BYTES, MOST_BYTES, TRAININGS_EACH
+from visualizer.zoo.stack import (
+    KINDS,
+    MACS_MOST,
+    NETWORKS,
+    PARAMETERS_MOST,
+    PIECES_MOST,
+    Network,
+)
+
+TITLES = {
+    "adamw": "AdamW",
+    "adam": "Adam",
+    "momentum": "SGD with momentum",
+    "sgd": "SGD",
+    "one-cycle": "One cycle",
+    "constant": "Constant",
+    "cosine": "Cosine",
+    "float32": "32-bit",
+    "bfloat16": "bfloat16",
+}
+OTHER_SIZE = 1_000  # pictures a visitor's collection is taken to have
+WORDS = {field: word for word, field in FIELDS.items()}
+
+
+def menu(_service: Service, _query: Query) -> Response:
+    """Answer with all there is to choose, its limits, and what is usual."""
+    answer = {
+        "networks": [_network(one) for one in NETWORKS],
+        "kinds": [_kind(one) for one in KINDS],
+        "data": [_data(one) for one in DATA],
+        **{f"{name}s": _titled(CHOICES[name]) for name in ("optimiser", "schedule", "precision")},
+        "ranges": {
+            WORDS[one.name]: {"title": one.title, "low": one.low, "high": one.high}
+            for one in RANGES
+            if one.name in WORDS
+        },
+        "limits": {
+            "parameters": PARAMETERS_MOST,
+            "macs": MACS_MOST,
+            "pieces": PIECES_MOST,
+            "trainings": TRAININGS_EACH,
+            "training_bytes": MOST_BYTES,
+            "all_bytes": BUDGET_BYTES,
+        },
+        "defaults": {one.name: _usual(one) for one in NETWORKS},
+    }
+    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+
+def _network(one: Network) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "stack": one.text,
+        "side": one.side,
+        "sentence": one.sentence,
+        "source": one.source,
+    }
+
+
+def _kind(one: Any) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "sentence": one.sentence,
+        "family": one.family,
+        "parameters": [asdict(parameter) for parameter in one.parameters],
+    }
+
+
+def _data(one: Any) -> dict[str, Any]:
+    names = ("name", "title", "sentence", "side", "channels", "classes", "count", "ready")
+    return {name: getattr(one, name) for name in (*names, "size_bytes")}
+
+
+def _titled(names: tuple[str, ...]) -> list[dict[str, str]]:
+    return [{"name": name, "title": TITLES.get(name, name)} for name in names]
+
+
+def _usual(network: Network) -> dict[str, Any]:
+    """Give the usual recipe of a network on each data set, and on a visitor's pictures."""
+    sizes = {one.name: _training_pictures(one) for one in DATA} | {"recipe": OTHER_SIZE}
+    return {
+        name: in_page_words(default_recipe(network, _sized(name, count)))
+        for name, count in sizes.items()
+    }
+
+
+def _training_pictures(record: Any) -> int:
+    if record.split:
+        return int(record.count * 6 / 7 * 0.9)
+    return int(record.count * (1 - TEST_SHARE) * 0.9)
+
+
+def _sized(name: str, count: int) -> Any:
+    """Stand for data of which only name and size matter: reading them would take seconds."""
+    return SimpleNamespace(name=name, train=SimpleNamespace(labels=range(count)))
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (Endpoint("/training/menu", menu),)

@@ -1,0 +1,113 @@
+"""What the Training tab asks to begin a training, to let it run, and to hear how it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from starlette.responses import Response
+
+from visualizer.errors import GoneError
+from visualizer.panels.training.memory import Memory, memory
+from visualizer.panels.training.question import read_task, setup
+from visualizer.panels.training.records import Arrays, history_arrays, moment_record
+from visualizer.panels.training.running import Running
+from visualizer.runtime.training.keeping import counts, python_script
+from visualizer.runtime.training.showing import Look
+from visualizer.runtime.training.training import Training
+from visualizer.ui.http import Endpoint, Query, binary
+from visualizer.ui.service import Service
+from visualizer.ui.trainings import check_size, size_bytes
+from visualizer.zoo.stack import describe_stack
+
+TAKEN_OVER = "Another training of yours was started; this one is paused. Resume it when you like."
+
+
+def open_training(service: Service, query: Query) -> Response:
+    """Set a training up, untrained as yet; the answer is that of :func:`state`."""
+    task = read_task(service, query)
+    rows = describe_stack(task.network.stack, task.input_shape, len(task.data.classes))
+    parameters, epochs = sum(row.parameters for row in rows), task.recipe.epochs
+    check_size(parameters, epochs)
+    with service.turns.step():
+        training = Training(task)
+    handle, dropped = service.trainings.keep(
+        query.visitor, training, size_bytes(parameters, epochs)
+    )
+    kept = memory(service, handle)
+    kept.data, kept.notes = query.parameters.get("data", ""), task.data.notes
+    if dropped is not None:
+        gone = dropped.task
+        kept.notes += (
+            f"Your oldest training ({gone.network.title}, {gone.data.title}) made room for this "
+            f"one: {service.trainings.each} are kept.",
+        )
+    return binary(*described(kept))
+
+
+def state(service: Service, query: Query) -> Response:
+    """Answer with all that is known of a training."""
+    return binary(*described(memory(service, query.path["handle"])))
+
+
+def described(kept: Memory) -> tuple[dict[str, Any], Arrays]:
+    """Describe a training: header and arrays."""
+    training, task = kept.training, kept.training.task
+    data, layers = task.data, kept.live.layers
+    with training.lock:
+        arrays = {
+            "labels": data.validation.labels.numpy().astype(np.uint8),
+            **history_arrays(training.history),
+        }
+        header = {
+            "training": kept.handle,
+            "title": f"{task.network.title}, {data.title}",
+            "network": task.network.title,
+            "data": data.title,
+            "classes": list(data.classes),
+            "input": list(task.input_shape),
+            "layers": layers,
+            "shown": kept.live.count,
+            "counts": counts(task),
+            "steps": training.steps,
+            "steps_per_epoch": training.steps_per_epoch,
+            "step": training.step,
+            "epoch": training.epoch,
+            "epochs": task.recipe.epochs,
+            "setup": {**setup(task), "data": kept.data or data.name},
+            "moments": [moment_record(one) for one in training.moments],
+            "ended": training.ended,
+            "why": training.why,
+            "notes": list(kept.notes),
+            "python": python_script(task),
+        }
+    return header, arrays
+
+
+def run(service: Service, query: Query) -> Response:
+    """Stream a training as it goes on, ``steps`` further or to its end."""
+    handle = query.path["handle"]
+    if handle not in service.trainings.of(query.visitor):
+        raise GoneError("This training is no longer kept. Start it again.")
+    kept = memory(service, handle)
+    steps = query.whole_number("steps") if query.parameters.get("steps") else None
+    look = read_look(query, kept)
+    frames = Running(service, kept, look, steps).frames()
+    return service.work.stream(query.visitor, "training", frames, taken_over=TAKEN_OVER)
+
+
+def read_look(query: Query, kept: Memory) -> Look:
+    """Read ``layer`` and ``example``; without them the first layer with filters, picture 0."""
+    named = [one["name"] for one in kept.live.layers if one["filters"]]
+    asked = query.parameters
+    example = query.whole_number("example") if asked.get("example", "").isdecimal() else 0
+    look = Look(asked.get("layer") or named[0], example)
+    kept.live.check(look)
+    return look
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint("/training/open", open_training, "POST", owned=True),
+    Endpoint("/training/{handle}/run", run, "POST", owned=True),
+    Endpoint("/training/{handle}", state),
+)

@@ -1,0 +1,1 @@
+"""Train a small network and keep every moment of it; see :mod:`.training` for the engine."""

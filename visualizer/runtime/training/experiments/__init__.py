@@ -1,0 +1,1 @@
+"""Experiments: trainings that differ in one thing, run side by side, and what came out."""
