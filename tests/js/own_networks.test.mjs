@@ -140,14 +140,17 @@ test("where the server knows this page no longer, the list is empty", async (con
 test("a training joins the menu when it is opened and after every epoch", () => {
   let told = null;
   let asked = 0;
-  const desk = {handle: null, onChange: (listener) => ((told = listener), () => (told = null))};
+  const desk = {handle: null, newest: 0, onChange: (listener) => ((told = listener), () => (told = null))};
   const stop = followTraining({desk, refresh: () => (asked += 1)});
   told(["opened"]);
   assert.equal(asked, 0); // nothing is trained yet
   desk.handle = HANDLE;
   told(["opened"]);
   told(["frame"]);
+  desk.newest = 1;
   told(["frame", "moment"]);
+  assert.equal(asked, 2);
+  told(["moment"]); // an earlier moment is looked at
   assert.equal(asked, 2);
   stop();
   assert.equal(told, null);

@@ -8,6 +8,8 @@ import {emptyHistory, grow} from "../../assets/js/training/history.js";
 import {tiling} from "../../assets/js/training/intro_view.js";
 import {csvOf} from "../../assets/js/training/keep_bar.js";
 import {families, placeOfNew} from "../../assets/js/training/network_editor.js";
+import {setupOf} from "../../assets/js/training/setup.js";
+import {Showing} from "../../assets/js/training/showing.js";
 import {scaleOf} from "../../assets/js/training/slider_field.js";
 import {amount, formatStack, parseStack, shapeText, shortWords} from "../../assets/js/training/stack_text.js";
 import {duration, expectedSeconds, figure, percent, placeWords, roughly, setting} from "../../assets/js/training/tr_says.js";
@@ -19,12 +21,12 @@ import {FakeServer, MENU} from "./training_server.mjs";
 
 const nowhere = {location: {search: "", pathname: "/", hash: ""}};
 
-function deskOf(options = {}, search = "") {
+function deskOf(options = {}, search = "", workspace = null) {
   const server = new FakeServer(options);
   const state = createPanelState(words, {search, page: nowhere});
   const said = [];
   const heard = [];
-  const desk = new TrainingDesk({workspace: null, state, say: (sentences) => said.push(...sentences), server});
+  const desk = new TrainingDesk({workspace, state, say: (sentences) => said.push(...sentences), server});
   desk.onChange((keys) => heard.push(...keys));
   return {desk, state, server, said, heard, names: () => server.calls.map(([name]) => name)};
 }
@@ -144,6 +146,74 @@ test("moments are kept: scrubbing asks nothing twice, and back at the end the li
   desk.chooseMoment(null);
   assert.equal(desk.moment, null);
   assert.equal(desk.shown, desk.live);
+});
+
+test("paused between two moments, another layer or picture is shown as the network is now", async () => {
+  let open = null;
+  const gate = (step) => (step === 7 ? new Promise((resolve) => (open = resolve)) : null);
+  const {desk, server, state} = deskOf({gate});
+  const started = desk.start();
+  await until(() => open);
+  desk.pause();
+  open();
+  await started;
+  await until(() => server.calls.some(([name, , question]) => name === "moment" && question.moment === null)); // once it stands still
+  const asked = () => server.calls.filter(([name]) => name === "moment").map(([, , {moment, layer, example}]) => [moment, layer, example]);
+  assert.deepEqual(asked().at(-1), [null, "0", 0]);
+  state.set({layer: "3"});
+  await until(() => desk.shown.arrays.layer === "3");
+  assert.deepEqual(asked().at(-1), [null, "3", 0]);
+  state.set({example: 2});
+  await until(() => desk.shown.arrays.maps[0] === 2);
+  assert.deepEqual(asked().at(-1), [null, "3", 2]);
+  const count = asked().length;
+  state.set({example: 0});
+  await until(() => desk.shown.arrays.maps[0] === 0);
+  assert.equal(asked().length, count); // nothing has changed since
+  desk.chooseMoment(1);
+  await until(() => desk.shown.header.moment === 1);
+  assert.deepEqual(asked().at(-1), [1, "3", 0]);
+});
+
+test("the workspace's picture is looked at, and followed", async () => {
+  let told = null;
+  const shared = {picture: "sample:seven", framing: "crop"};
+  const workspace = {get: () => shared, subscribe: (listener) => ((told = listener), () => {})};
+  const {desk, server} = deskOf({}, "", workspace);
+  await desk.start();
+  const last = () => server.calls.findLast(([name]) => name === "moment")[2];
+  desk.look({own: true});
+  await until(() => last().picture === "sample:seven");
+  assert.deepEqual(last(), {moment: 3, layer: "0", example: 0, picture: "sample:seven", framing: "crop"});
+  shared.framing = "fit";
+  told(shared, ["framing"]);
+  await until(() => last().framing === "fit");
+  const count = server.calls.length;
+  desk.look({own: false});
+  told(shared, ["framing"]);
+  assert.equal(server.calls.length, count);
+  assert.equal(desk.shown, desk.live);
+});
+
+test("an epoch's end that brings no maps is no moment to go back to; what was there stays", () => {
+  const look = {layer: "0", example: 0};
+  const showing = new Showing({server: {moment: async () => ({})}, handle: "h", look: () => look, tell: () => {}});
+  const whole = {filters: [1], maps: [1], predicted: [1], features: [1]};
+  showing.arrived({header: {step: 5, moment: 1}, arrays: whole});
+  showing.arrived({header: {step: 10, moment: 2}, arrays: {filters: [2], predicted: [2]}});
+  assert.deepEqual([showing.live.arrays.filters, showing.live.arrays.maps], [[2], [1]]);
+  assert.ok(showing.displays.get({moment: 1, ...look}));
+  assert.equal(showing.displays.get({moment: 2, ...look}), null);
+});
+
+test("the learning rate follows the optimiser, unless it was chosen", () => {
+  const rate = (recipe, patch = {}) => setupOf({...INITIAL, recipe, ...patch}, MENU).recipe.rate;
+  assert.equal(rate({}), 0.003);
+  assert.equal(rate({optimiser: "sgd"}), 0.15);
+  assert.equal(rate({optimiser: "sgd"}, {data: "0".repeat(32)}), 0.1); // a visitor's own pictures
+  assert.equal(rate({optimiser: "sgd"}, {network: "mlp"}), 0.1);
+  assert.equal(rate({optimiser: "sgd", rate: 0.02}), 0.02);
+  assert.equal(rate({optimiser: "unheard"}), 0.003);
 });
 
 test("another layer while training runs on with that layer", async () => {

@@ -14,6 +14,7 @@ export const MENU = {
     kind("flatten", "Fully connected"), kind("linear", "Fully connected", parameter("units", 1, 4096, "classes", {leading: true, counts_classes: true})),
   ],
   data: [{name: "digits", title: "Digits", count: 1797, classes: 10, side: 8, channels: 1, ready: true, sentence: ""}],
+  rates: {lenet5: {recipe: {adamw: 0.003, sgd: 0.1}, digits: {adamw: 0.003, sgd: 0.15}}, mlp: {recipe: {adamw: 0.003, sgd: 0.1}, digits: {adamw: 0.001, sgd: 0.1}}},
   optimisers: [{name: "adamw", title: "AdamW"}, {name: "sgd", title: "SGD"}],
   schedules: [{name: "one-cycle", title: "One cycle"}, {name: "constant", title: "Constant"}],
   ranges: {epochs: {title: "Epochs", low: 1, high: 60, default: 10}, rate: {title: "Learning rate", low: 1e-5, high: 10, default: 0.003}},
@@ -99,7 +100,8 @@ export class FakeServer {
   }
 
   display(moment, {layer, example}) {
-    return {header: {moment}, arrays: {filters: Float32Array.of(moment), maps: Uint8Array.of(example), layer}};
+    const answers = {predicted: Uint8Array.of(1, 2, 3), loss_each: Float32Array.of(0, 0, 0), features: Uint8Array.of(0)};
+    return {header: {moment}, arrays: {filters: Float32Array.of(moment), maps: Uint8Array.of(example), layer, ...answers}};
   }
 
   async moment(handle, question) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {accuracyRange, curveOf, nearestCount, places, spreadOf} from "../../assets/js/training/transfer/transfer_points.js";
+import {accuracyRange, curveOf, nearestCount, places, reached, spreadOf} from "../../assets/js/training/transfer/transfer_points.js";
 import {TransferRun} from "../../assets/js/training/transfer/transfer_run.js";
 import {layersOf} from "../../assets/js/training/transfer/transfer_ways.js";
 import {INITIAL, readCounts, readTransfer, revealed, transferLines, withSpread, writeTransfer} from "../../assets/js/training/transfer/transfer_words.js";
@@ -56,9 +56,12 @@ test("numbers of pictures lie on the axis by their powers", () => {
 });
 
 test("the axis holds all accuracies and what guessing gets", () => {
-  assert.deepEqual(accuracyRange([{accuracy: 0.38}, {accuracy: 0.87}], 0.2), [0.2, 0.9]);
-  assert.deepEqual(accuracyRange([], 0.1), [0.1, 0.5].map((value, at) => (at ? 1 : value)));
+  assert.deepEqual(accuracyRange([{accuracy: 0.38}, {accuracy: 0.17}], 0.2), [0.1, 1]);
+  assert.deepEqual(accuracyRange([], 0.2), [0.2, 1]);
   assert.deepEqual(accuracyRange([{accuracy: 1}], 0.1), [0.1, 1]);
+  assert.equal(reached([{points: [{count: 1}, {count: 5}]}, {points: [{count: 1}]}]), 1);
+  assert.equal(reached([{points: [{count: 1}]}, {points: []}]), 1);
+  assert.equal(reached([{points: []}]), null);
 });
 
 test("each way's layers: random, learned, frozen, new", () => {

@@ -112,6 +112,11 @@ def test_the_menu_offers_networks_layers_data_and_what_is_usual(client: TestClie
             usual = menu["defaults"][network][data]
             assert usual["optimiser"] in [one["name"] for one in menu["optimisers"]]
             assert menu["ranges"]["rate"]["low"] <= usual["rate"] <= menu["ranges"]["rate"]["high"]
+            rates = menu["rates"][network][data]
+            assert rates.keys() == {one["name"] for one in menu["optimisers"]}
+            assert rates["adamw"] == usual["rate"] < rates["momentum"] < rates["sgd"]
+    header, _ = opened(client, f"{SMALL}&optimiser=sgd")
+    assert header["setup"]["rate"] == 1.5 * 0.1  # few pictures, small batches
 
 
 def test_a_stack_is_described_row_by_row_and_a_misfit_says_where(client: TestClient) -> None:
@@ -130,6 +135,46 @@ def test_a_stack_is_described_row_by_row_and_a_misfit_says_where(client: TestCli
     unreadable = client.get("/vz/training/stack?stack=flatten;lineer(3)")
     assert unreadable.status_code == 400
     assert "lineer" in unreadable.json()["error"]
+
+
+def test_every_epochs_end_brings_its_answers_and_filters(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running.Allowance, "due", False)
+    handle = opened(client)[0]["training"]
+    frames = run(client, handle, "layer=0")
+    ends = [(header, arrays) for header, arrays in frames if header["moment"] is not None]
+    assert len(ends) == 3
+    assert [("maps" in arrays, "features" in arrays) for _, arrays in ends[:2]] == 2 * [
+        (False,) * 2
+    ]
+    for header, arrays in ends:
+        asked = client.get(f"/vz/training/{handle}/moment?moment={header['moment']}&layer=0")
+        _, shown = unpack(asked.content)
+        for name in ("filters", "predicted", "loss_each"):
+            np.testing.assert_array_equal(arrays[name], shown[name])
+        assert (header["layer"], header["filters_of"]) == ("0", 4)
+        loss = header["validation"]["loss"]
+        assert arrays["loss_each"].mean() == pytest.approx(loss, rel=1e-5)
+
+
+def test_without_a_moment_the_network_is_shown_as_it_is_now(
+    client: TestClient, service: Service
+) -> None:
+    header, _ = opened(client)
+    handle, epoch = header["training"], header["steps_per_epoch"]
+    training = service.trainings.get(handle)
+    question = f"/vz/training/{handle}/moment?layer=0"
+    run(client, handle, f"steps={epoch}")
+    assert unpack(client.get(question).content)[0]["moment"] == 1
+    run(client, handle, "steps=2")
+    told, shown = unpack(client.get(question).content)
+    assert (told["moment"], told["step"], told["epoch"]) == (None, epoch + 2, 1)
+    weights = training.network.state_dict()["0.weight"].numpy()
+    np.testing.assert_array_equal(shown["filters"], weights)
+    assert not np.array_equal(weights, training.moments[-1].state["0.weight"].numpy())
+    answers = training.predict(training.task.data.validation).argmax(1)
+    assert shown["predicted"].tolist() == answers.tolist()
 
 
 def test_a_training_runs_to_its_end_and_every_step_is_told_once(client: TestClient) -> None:
@@ -215,7 +260,16 @@ def test_a_moment_shows_what_the_network_was(client: TestClient, service: Servic
         assert "filters" not in shown
         assert (told["moment"], told["epoch"]) == (k, k)
     own = client.get(f"/vz/training/{handle}/moment?moment=1&layer=0&picture=sample:digit_3")
-    assert unpack(own.content)[0]["example"] is None
+    told, shown = unpack(own.content)
+    assert told["example"] is None
+    assert shown["seen"].shape == (12, 12, 1)
+    seen = torch.from_numpy(shown["seen"]).permute(2, 0, 1)[None]
+    with torch.inference_mode():
+        probabilities = training.module(1)(training.inputs(seen)).softmax(1)[0]
+    assert told["answer"]["class"] == int(probabilities.argmax())
+    assert told["answer"]["probability"] == pytest.approx(float(probabilities.max()), abs=0.01)
+    frames = run(client, opened(client)[0]["training"], "layer=0&picture=sample:digit_3&steps=1")
+    assert frames[-1][1]["seen"].tolist() == shown["seen"].tolist()
     unheard = client.get(f"/vz/training/{handle}/moment?moment=9&layer=0")
     assert unheard.status_code == 404
     assert "0 to 3" in unheard.json()["error"]

@@ -1,10 +1,16 @@
 // What the network looked like at its moments: filters, maps, predictions. Asked for once, then kept.
 
 import {Recent} from "../answers.js";
+import {sightOf} from "./looking.js";
 
 const CAPACITY = 600;
 
 const KINDS = ["filters", "maps", "predicted", "loss_each", "features"];
+
+const WHOLE = ["maps", "predicted", "features"];
+
+/** Whether a frame brings all there is of a moment, so that nothing needs to be asked for. */
+export const isWhole = ({arrays}) => WHOLE.every((kind) => kind in arrays);
 
 /** Whether a frame of a run brings something to look at beside its numbers. */
 export const isDisplay = ({arrays}) => KINDS.some((kind) => kind in arrays);
@@ -16,7 +22,7 @@ export function joined(before, frame, of) {
 }
 
 export class Displays {
-  /** `fetch({moment, layer, example, picture}) -> Promise<{header, arrays}>`. */
+  /** `fetch({moment, step, layer, example, picture, framing}) -> Promise<{header, arrays}>`; moment null: as it is, at `step`. */
   constructor(fetch) {
     this.fetch = fetch;
     this.clear();
@@ -27,8 +33,8 @@ export class Displays {
     this.asked = new Map();
   }
 
-  static key({moment, layer, example, picture = null}) {
-    return `${moment}|${layer}|${picture ?? example}`;
+  static key({moment, step, ...look}) {
+    return `${moment ?? `at ${step}`}|${sightOf(look)}`;
   }
 
   get(question) {
@@ -47,7 +53,7 @@ export class Displays {
     if (!this.asked.has(key)) {
       const {kept, asked} = this;
       const ask = this.fetch(question).then((answer) => {
-        const display = {of: key, ...answer};
+        const display = {of: sightOf(question), ...answer};
         kept.set(key, display);
         return display;
       });

@@ -2,9 +2,13 @@
 
 import {refreshOwnNetworks} from "../own_networks.js";
 
-/** Keep the menu's list up to date; returns the way to stop. */
+/** Keep the menu's list up to date; returns the way to stop. Going back to an earlier moment brings nothing new. */
 export function followTraining({desk, refresh = refreshOwnNetworks}) {
+  let known = null;
   return desk.onChange((keys) => {
-    if (desk.handle && keys.some((key) => key === "opened" || key === "moment")) refresh();
+    const newest = `${desk.handle} ${desk.newest}`;
+    if (!desk.handle || newest === known || !keys.some((key) => key === "opened" || key === "moment")) return;
+    known = newest;
+    refresh();
   });
 }

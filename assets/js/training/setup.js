@@ -7,14 +7,21 @@ const OWN_TITLE = "Your own stack";
 export const networkOf = (menu, name) => menu.networks.find((network) => network.name === name) ?? null;
 export const dataOf = (menu, name) => menu.data.find((data) => data.name === name) ?? null;
 
-/** The usual recipe of a network on data; on a visitor's pictures the one called `recipe`. */
-export const usualRecipe = ({defaults}, network, data) => defaults[network]?.[data] ?? defaults[network]?.recipe ?? {};
+/** What a list by network and data says; on a visitor's pictures what it calls `recipe`. */
+const listed = (list, network, data) => list?.[network]?.[data] ?? list?.[network]?.recipe ?? {};
+
+/** The usual recipe of a network on data, with the learning rate that is usual for an optimiser. */
+export function usualRecipe({defaults, rates}, network, data, optimiser = null) {
+  const usual = listed(defaults, network, data);
+  const rate = listed(rates, network, data)[optimiser];
+  return rate === undefined ? usual : {...usual, rate};
+}
 
 /** What is chosen, complete: `{network, stack, own, title, data, dataTitle, side, seed, recipe, usual}`. */
 export function setupOf(state, menu) {
   const network = networkOf(menu, state.network) ?? menu.networks[0];
   const own = state.stack !== null && state.stack !== network.stack;
-  const usual = usualRecipe(menu, network.name, state.data);
+  const usual = usualRecipe(menu, network.name, state.data, state.recipe.optimiser);
   const data = dataOf(menu, state.data);
   return {
     network: network.name,

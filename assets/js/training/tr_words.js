@@ -38,6 +38,7 @@ export const INITIAL = {
   view: "live",
   layer: null, // whose filters and maps the live view shows; null: the first with filters
   example: 0, // the validation picture whose maps are shown
+  own: false, // whether that of the workspace takes its place
   step: null, // words of the views' own, one for each view
   experiment: null,
   transfer: null,
@@ -75,6 +76,7 @@ export function parseWords(search) {
     view: word("tr-view", (text) => VIEWS.includes(text)) ?? INITIAL.view,
     layer: word("tr-layer", (text) => /^[\w.]{1,80}$/.test(text)),
     example: count("tr-example", 99_999) ?? INITIAL.example,
+    own: word("tr-own") === "yes",
     step: word("tr-step", ownWord),
     experiment: word("tr-experiment", ownWord),
     transfer: word("tr-transfer", ownWord),
@@ -93,7 +95,8 @@ export function formatWords(state, search) {
     "tr-seed": state.seed || null,
     "tr-view": usual(state.view, INITIAL.view),
     "tr-layer": state.layer,
-    "tr-example": typeof state.example === "number" ? state.example || null : null,
+    "tr-example": state.example || null,
+    "tr-own": state.own ? "yes" : null,
     "tr-step": state.step,
     "tr-experiment": state.experiment,
     "tr-transfer": state.transfer,

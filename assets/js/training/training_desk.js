@@ -2,46 +2,30 @@
 //
 // Views read `menu`, `setup`, `rows`, `totals`, `status`, `error`, `info`, `labels`, `handle`, `history`, `live`, `shown`,
 // `moment`, `layer`, `example`, and hear of changes by `onChange((keys) => …)` with "menu" "setup" "rows" "status" "opened"
-// "frame" "shown" "moment" "error". Whose filters and maps are shown is the panel state's `layer` and `example`.
+// "frame" "shown" "moment" "error". Whose filters and maps are shown is the panel state's `layer`, `example` and `own`.
 
 import {emptyHistory, grow, historyOf, newerInfo} from "./history.js";
+import {Looking} from "./looking.js";
 import {SetupClerk} from "./setup_clerk.js";
 import {Showing} from "./showing.js";
+import {inStretches} from "./stretches.js";
+import {Telling} from "./telling.js";
 import {SERVER} from "./training_server.js";
-import {pacedRest} from "./paced_rest.js";
 import {count} from "./tr_says.js";
 
 const SYNC_MS = 150; // until a paused training stands still
 const GONE = [404, 410];
 const GONE_SENTENCE = "This training is no longer on the server: the page was left for a while, or others needed the room. Start it again; the same seed gives the same weights.";
-const TOGETHER = 10; // steps a second from which several are asked for at once
 
-function heard(listener, keys) {
-  try {
-    listener(keys);
-  } catch (error) {
-    console.error(error); // one view's fault must not end the training
-  }
-}
-
-export class TrainingDesk {
+export class TrainingDesk extends Telling {
   /** `state`: the panel's own; `say(sentences)` tells what was adjusted; `server` as training_server.js. */
   constructor({workspace, state, say = () => {}, server = SERVER}) {
+    super();
     Object.assign(this, {workspace, state, server, status: "idle", error: null, speed: null, controller: null, streaming: null, opened: null, showing: null});
-    this.listeners = new Set();
     this.clerk = new SetupClerk({state, server, say, tell: (...keys) => this.tell(...keys)});
+    this.looking = new Looking({state, workspace, training: () => ({layers: this.info?.layers ?? [], count: this.labels?.length ?? 0})});
     this.forget();
-    this.release = state.subscribe((_, keys) => keys.some((key) => key === "layer" || key === "example") && this.lookElsewhere());
-  }
-
-  /** Be told of changes; returns the way to stop. */
-  onChange(listener) {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  tell(...keys) {
-    for (const listener of [...this.listeners]) heard(listener, keys);
+    this.release = this.looking.onChange(() => this.lookElsewhere());
   }
 
   get menu() { return this.clerk.menu; }
@@ -123,10 +107,10 @@ export class TrainingDesk {
       this.forget();
       this.take(answer);
       this.opened = JSON.stringify(question);
-      this.showing = new Showing({server: this.server, handle: this.handle, look: () => ({layer: this.layer, example: this.example}),
+      this.showing = new Showing({server: this.server, handle: this.handle, look: () => this.looking.question,
         tell: (...keys) => this.tell(...keys), fail: (error) => this.fail(error)});
       this.tell("opened", "frame", "moment", "shown");
-      await this.showing.present(0); // something to look at before the first step
+      await this.showing.present(this.now); // something to look at before the first step
       if (mine !== this.controller) return false;
       this.set("paused");
       return true;
@@ -148,15 +132,10 @@ export class TrainingDesk {
     const mine = (this.controller = new AbortController());
     this.set("running");
     try {
-      for (let left = steps; left > 0 && !this.ended && mine === this.controller; ) {
-        const {speed} = this;
-        const some = Math.min(left, speed ? Math.max(1, Math.round(speed / TOGETHER)) : Infinity);
-        const [began, before] = [performance.now(), this.history.steps.length];
-        const whole = await this.stream(some, mine);
-        if (whole && !Number.isFinite(some)) break;
-        left -= this.history.steps.length - before;
-        if (whole && left > 0 && !this.ended) await pacedRest((1000 * some) / speed - (performance.now() - began), mine.signal);
-      }
+      await inStretches(steps, {
+        speed: () => this.speed, stretch: (some) => this.stream(some, mine), taken: () => this.history.steps.length,
+        over: () => this.ended || mine !== this.controller, signal: mine.signal,
+      });
       if (mine === this.controller) this.set(this.ended ? "ended" : "paused");
     } catch (error) {
       if (mine === this.controller) this.fail(error);
@@ -169,7 +148,7 @@ export class TrainingDesk {
     mine.signal.addEventListener("abort", () => streaming.abort(), {once: true});
     this.seen = this.sight;
     try {
-      await this.server.run(this.handle, {steps: Number.isFinite(steps) ? steps : null, layer: this.layer, example: this.example}, (frame) => mine === this.controller && this.arrived(frame), streaming.signal);
+      await this.server.run(this.handle, {steps: Number.isFinite(steps) ? steps : null, ...this.looking.question}, (frame) => mine === this.controller && this.arrived(frame), streaming.signal);
       return true;
     } catch (error) {
       if (error.name !== "AbortError" || mine.signal.aborted) throw error;
@@ -214,7 +193,14 @@ export class TrainingDesk {
     if (this.status !== "running" && this.status !== "opening") return;
     this.halt();
     this.set(this.handle ? "paused" : "idle");
-    if (this.handle) setTimeout(() => this.status === "paused" && this.sync(), SYNC_MS);
+    if (this.handle) setTimeout(() => this.settle(), SYNC_MS);
+  }
+
+  /** Once it stands still: how far it has come, and what it looks like there. */
+  async settle() {
+    if (this.status !== "paused") return;
+    await this.sync();
+    if (this.status === "paused" && this.moment === null) this.showing?.present(this.now);
   }
 
   /** One optimiser step; opens the training where there is none. */
@@ -242,43 +228,41 @@ export class TrainingDesk {
     this.tell("speed");
   }
 
-  get layer() {
-    const {layer} = this.state.get();
-    const layers = this.info?.layers ?? [];
-    return (layers.find(({name}) => name === layer) ?? layers.find(({filters}) => filters) ?? layers[0])?.name ?? layer;
-  }
-
-  get example() {
-    const {example} = this.state.get();
-    const last = (this.labels?.length ?? 0) - 1;
-    return typeof example === "number" && last >= 0 ? Math.min(example, last) : example;
-  }
-
-  /** What is looked at, as one word. */
-  get sight() { return `${this.layer}|${this.example}`; }
+  get layer() { return this.looking.layer; }
+  get example() { return this.looking.example; }
+  get sight() { return this.looking.sight; }
 
   get newest() {
     return this.history.moments.at(-1)?.moment ?? 0;
   }
 
-  /** Look at another layer or picture: `{layer, example}`, or one of them. */
+  /** Where the network is: at a moment, or at a step between two (moment null). While it runs, the newest moment will do. */
+  get now() {
+    const running = this.status === "running";
+    const {step = 0} = this.info ?? {};
+    const between = !running && step > (this.history.moments.at(-1)?.step ?? step);
+    return {moment: between ? null : this.newest, step: running ? 0 : step};
+  }
+
+  /** Look at another layer or picture: `{layer, example, own}`, or some of them. */
   look(patch) { this.state.set(patch); }
 
   /** A run goes on with the layer and picture looked at now, a moment is asked for again. */
   lookElsewhere() {
     if (this.sight === this.seen && this.moment === null) return;
+    this.seen = this.sight;
     if (this.status === "running") this.streaming?.abort();
-    this.showing?.present(this.newest);
+    this.showing?.present(this.now);
   }
 
   /** Show a moment of the training; null: what it is now. */
   chooseMoment(moment) {
-    this.showing?.choose(moment, this.newest);
+    this.showing?.choose(moment, this.now);
   }
 
-  /** The display of any moment, e.g. with a picture of the visitor's own: kept, or asked for. */
-  display(moment, {layer = this.layer, example = this.example, picture = null} = {}) {
-    return this.showing.displays.of({moment, layer, example, picture});
+  /** The display of any moment, as it is looked at or e.g. with another `{layer, example, picture, framing}`: kept, or asked for. */
+  display(moment, look = {}) {
+    return this.showing.displays.of({moment, ...this.looking.question, ...look});
   }
 
   /** Validation pictures by their indices: `{height, width, channels, pixels}`. */

@@ -178,6 +178,24 @@ def test_a_long_validation_is_divided(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parts[5].validation is not None
     assert parts[5].validation.loss == pytest.approx(plain.moments[1].loss, rel=1e-5)
     assert parts[5].validation.accuracy == plain.moments[1].accuracy
+    answers, labels = training.moments[1].answers, training.task.data.validation.labels.numpy()
+    assert answers is not None
+    assert len(answers.predicted) == len(answers.losses) == 30
+    assert (answers.predicted == labels).mean() == pytest.approx(plain.moments[1].accuracy)
+    assert answers.losses.mean() == pytest.approx(plain.moments[1].loss, rel=1e-5)
+
+
+def test_only_the_first_answers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = finished().moments[-1].answers
+    monkeypatch.setattr("visualizer.runtime.training.validating.ANSWERS_MOST", 10)
+    monkeypatch.setattr("visualizer.runtime.training.training.PICTURES_AT_ONCE", (4, 4))
+    first = finished().moments[-1].answers
+    assert whole is not None
+    assert first is not None
+    assert first.predicted.tolist() == whole.predicted[:10].tolist()
+    np.testing.assert_allclose(first.losses, whole.losses[:10], rtol=1e-4)
+    monkeypatch.setattr("visualizer.runtime.training.training.FIRST_LOOK_MACS", 1)
+    assert Training(toy_task()).moments[0].answers is None  # only a glimpse of the split
 
 
 def test_half_precision_learns_and_keeps_whole_weights() -> None:

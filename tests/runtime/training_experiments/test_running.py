@@ -9,6 +9,7 @@ import torch
 
 from tests.runtime.training.toys import HEIGHT, WIDTH, toy_data
 from visualizer.errors import VisualizerError
+from visualizer.runtime.training.data import Split
 from visualizer.runtime.training.experiments import running
 from visualizer.runtime.training.experiments.menu import EXPERIMENTS, find_experiment
 from visualizer.runtime.training.experiments.record import Arm, Experiment, ExperimentResult
@@ -92,14 +93,31 @@ def test_a_perceptron_cannot_tell_that_pixels_are_shuffled() -> None:
     assert not torch.equal(moved.inputs.places, torch.arange(HEIGHT * WIDTH))
     first, other = (next(iter(one.network.parameters())) for one in (plain, moved))
     assert first.shape == (12, HEIGHT * WIDTH)
-    with torch.no_grad():
-        other.copy_(first[:, moved.inputs.places])
+    running.move_weights(moved)
+    torch.testing.assert_close(other, first[:, moved.inputs.places], rtol=0, atol=0)
+    torch.testing.assert_close(moved.moment(0).state["1.weight"], other.detach(), rtol=0, atol=0)
     list(plain.run())
     list(moved.run())
     np.testing.assert_allclose(plain.history.losses, moved.history.losses, rtol=1e-4, atol=1e-6)
     assert plain.history.losses[-1] < 0.8 * plain.history.losses[0]
     torch.testing.assert_close(first[:, moved.inputs.places], other, rtol=1e-3, atol=1e-5)
     assert plain.test_accuracy() == moved.test_accuracy()
+
+
+def test_weights_follow_the_pixels_of_every_channel() -> None:
+    """Three channels of two by three pixels: a weight goes where its pixel goes."""
+    split = Split(
+        torch.arange(4 * 18, dtype=torch.uint8).reshape(4, 3, 2, 3), torch.tensor([0, 1, 0, 1])
+    )
+    data = replace(toy_data(), train=split, validation=split, test=split, mean=(0.0,) * 3,
+                   std=(1.0,) * 3)  # fmt: skip
+    network = find_network("flatten;linear(classes)")
+    plain, moved = (
+        Training(Task(network, data, Recipe(epochs=1, batch_size=2, pixels_shuffled=shuffled), 1))
+        for shuffled in (False, True)
+    )
+    running.move_weights(moved)
+    torch.testing.assert_close(plain.predict(split), moved.predict(split))
 
 
 def test_arms_of_every_experiment_fit_their_data_and_differ_in_what_they_say() -> None:

@@ -36,16 +36,16 @@ def _gradient(weight: nn.Parameter) -> np.ndarray:
 def plain_step(begun: StepStart) -> tuple[float, dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Take the step as a textbook loop does: loss, gradients, new weights."""
     module, optimiser = copy.deepcopy((begun.module, begun.optimiser))
-    with torch.random.fork_rng(devices=[]):
+    with begun.alone(), torch.random.fork_rng(devices=[]):
         assert begun.random is not None
         torch.random.set_rng_state(begun.random)
         optimiser.zero_grad()
         loss = functional.cross_entropy(
             module(begun.inputs), begun.labels, label_smoothing=begun.smoothing
         )
-    loss.backward()  # type: ignore[no-untyped-call]
-    gradients = {name: _gradient(w) for name, w in module.named_parameters()}
-    optimiser.step()
+        loss.backward()  # type: ignore[no-untyped-call]
+        gradients = {name: _gradient(w) for name, w in module.named_parameters()}
+        optimiser.step()
     return loss.item(), gradients, {n: w.detach().numpy() for n, w in module.named_parameters()}
 
 

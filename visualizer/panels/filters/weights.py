@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-
 import numpy as np
 from starlette.responses import Response
 
 from visualizer.analyses.filters import (
-    Array,
     as_drawn,
     filter_sheet,
     flattened_shape,
@@ -16,29 +13,25 @@ from visualizer.analyses.filters import (
 )
 from visualizer.errors import VisualizerError
 from visualizer.maths.filters import cosine_similarity, kernel_norms
-from visualizer.runtime.graph import Layer
-from visualizer.runtime.model import UNTRAINED, Model
+from visualizer.panels.filters.weights_asked import drawn, kept, moments, place, weights_of
+from visualizer.runtime.model import Model
 from visualizer.runtime.training.recorded import recorded
-from visualizer.runtime.weights import layer_weights, untrained_weights
 from visualizer.ui.http import Endpoint, Query, binary
-from visualizer.ui.kept_answers import KeptAnswers
-from visualizer.ui.networks import own_name
 from visualizer.ui.service import Service
 
-ANSWERS = KeptAnswers()
 USUAL = {"stride": (1, 1), "padding": (0, 0), "dilation": (1, 1)}
 
 
 def sheet(service: Service, query: Query) -> Response:
     """Answer with all filters of a layer in one small payload; no picture is needed."""
-    model, name, trained = _place(service, query)
+    model, name, trained = place(service, query)
     with service.turns.short():
-        return _kept(model, ("sheet", name, trained), lambda: _sheet(model, name, trained))
+        return kept(model, ("sheet", name, trained), lambda: _sheet(model, name, trained))
 
 
 def _sheet(model: Model, name: str, trained: bool) -> Response:
     layer = model.layer(name)
-    weights, bias = _weights(model, layer, trained)
+    weights, bias = weights_of(model, layer, trained)
     found = filter_sheet(as_drawn(weights, model.graph, layer))
     header = {
         "layer": layer.name,
@@ -55,7 +48,7 @@ def _sheet(model: Model, name: str, trained: bool) -> Response:
         "source": layer.inputs[0],
         "trained": trained,
         "parameters": layer.parameters,
-        "checkpoints": _moments(model, layer) if trained else 0,
+        "checkpoints": moments(model, layer) if trained else 0,
     }
     arrays = {
         name: getattr(found, name) for name in ("scale", "norm", "mean", "minimum", "maximum")
@@ -68,10 +61,10 @@ def _sheet(model: Model, name: str, trained: bool) -> Response:
 
 def kernel(service: Service, query: Query) -> Response:
     """Answer with one filter's exact weights, its kernels' norms, and how alike all others are."""
-    model, name, trained = _place(service, query)
+    model, name, trained = place(service, query)
     channel = query.whole_number("channel")
     with service.turns.short():
-        weights = _drawn(model, name, trained)
+        weights = drawn(model, name, trained)
         if channel >= len(weights):
             raise VisualizerError(
                 f"Channel {channel} is outside {name}, which has {len(weights)}: "
@@ -88,62 +81,29 @@ def kernel(service: Service, query: Query) -> Response:
 
 def order(service: Service, query: Query) -> Response:
     """Answer with the filters' order in which neighbours are alike."""
-    model, name, trained = _place(service, query)
+    model, name, trained = place(service, query)
     with service.turns.short():
-        return _kept(model, ("order", name, trained), lambda: _order(model, name, trained))
-
-
-def _kept(model: Model, key: tuple[Hashable, ...], make: Callable[[], Response]) -> Response:
-    """Answer once for all visitors; what is a visitor's own is kept by nobody."""
-    if own_name(model.name) is not None:
-        return make()
-    return ANSWERS.get((model.name, *key), make)
+        return kept(model, ("order", name, trained), lambda: _order(model, name, trained))
 
 
 def _order(model: Model, name: str, trained: bool) -> Response:
-    weights = _drawn(model, name, trained)
+    weights = drawn(model, name, trained)
     return binary({"layer": name}, {"order": similarity_order(weights).astype(np.int32)})
 
 
 def checkpoints(service: Service, query: Query) -> Response:
     """Answer with a convolution's filters at several moments of the training."""
-    model, name, _ = _place(service, query)
+    model, name, _ = place(service, query)
     layer = model.layer(name)
-    kept = recorded(model, layer)
-    if kept is None:
+    found = recorded(model, layer)
+    if found is None:
         raise VisualizerError(
             f"Nobody recorded how {name} of {model.spec.title} was trained. LeNet-5's convolutions "
             "have checkpoints, and those of every network trained in the Training tab."
         )
-    arrays = {"steps": kept.steps, "epochs": kept.epochs, "accuracy": kept.accuracy}
-    header = {"layer": name, "split": kept.split}
-    return binary(header, {**arrays, "values": kept.weights[layer.weights[0]]})
-
-
-def _place(service: Service, query: Query) -> tuple[Model, str, bool]:
-    """Read which layer is meant; the twin before training needs no second network in memory."""
-    parameters = query.parameters
-    net = parameters.get("net", "")
-    trained = parameters.get("weights") != UNTRAINED
-    known = not trained and (net, True) in service.shelf
-    model = service.model(net, trained or known)
-    return model, model.layer(parameters.get("layer", "")).name, trained
-
-
-def _weights(model: Model, layer: Layer, trained: bool) -> tuple[Array, Array | None]:
-    if model.trained and not trained:
-        return untrained_weights(model.spec, layer)
-    return layer_weights(model, layer)
-
-
-def _drawn(model: Model, name: str, trained: bool) -> Array:
-    layer = model.layer(name)
-    return as_drawn(_weights(model, layer, trained)[0], model.graph, layer)
-
-
-def _moments(model: Model, layer: Layer) -> int:
-    kept = recorded(model, layer)
-    return 0 if kept is None else len(kept.steps)
+    arrays = {"steps": found.steps, "epochs": found.epochs, "accuracy": found.accuracy}
+    header = {"layer": name, "split": found.split}
+    return binary(header, {**arrays, "values": found.weights[layer.weights[0]]})
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (

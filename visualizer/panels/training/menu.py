@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 from starlette.responses import JSONResponse, Response
 
-from visualizer.panels.training.question import (
-    FIELDS,
-    in_page_words,
-)
+from visualizer.panels.training.question import FIELDS, in_page_words
 from visualizer.runtime.training.data_menu import DATA
-from visualizer.runtime.training.recipe import CHOICES, RANGES, default_recipe
+from visualizer.runtime.training.recipe import CHOICES, RANGES, Optimiser, default_recipe
 from visualizer.runtime.training.splitting import TEST_SHARE
 from visualizer.ui.http import Endpoint, Query
 from visualizer.ui.service import Service
@@ -63,6 +61,7 @@ def menu(_service: Service, _query: Query) -> Response:
             "all_bytes": BUDGET_BYTES,
         },
         "defaults": {one.name: _usual(one) for one in NETWORKS},
+        "rates": {one.name: _usual_rates(one) for one in NETWORKS},
     }
     return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
@@ -99,11 +98,25 @@ def _titled(names: tuple[str, ...]) -> list[dict[str, str]]:
 
 def _usual(network: Network) -> dict[str, Any]:
     """Give the usual recipe of a network on each data set, and on a visitor's pictures."""
-    sizes = {one.name: _training_pictures(one) for one in DATA} | {"recipe": OTHER_SIZE}
+    return {name: in_page_words(default_recipe(network, data)) for name, data in _stand_ins()}
+
+
+def _usual_rates(network: Network) -> dict[str, dict[str, float]]:
+    """Give the learning rate that is usual with each optimiser, for the same data."""
     return {
-        name: in_page_words(default_recipe(network, _sized(name, count)))
-        for name, count in sizes.items()
+        name: {
+            optimiser: default_recipe(network, data, optimiser).learning_rate
+            for optimiser in get_args(Optimiser)
+        }
+        for name, data in _stand_ins()
     }
+
+
+def _stand_ins() -> Iterator[tuple[str, Any]]:
+    """Name all data of the menu, and a visitor's own, each with what stands for them."""
+    for one in DATA:
+        yield one.name, _sized(one.name, _training_pictures(one))
+    yield "recipe", _sized("recipe", OTHER_SIZE)
 
 
 def _training_pictures(record: Any) -> int:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from starlette.responses import Response
 
 from visualizer.errors import VisualizerError
+from visualizer.panels.training.looking import read_look
 from visualizer.panels.training.memory import Memory, memory
-from visualizer.panels.training.runs import read_look
-from visualizer.runtime.framing import FRAMINGS, network_input
+from visualizer.runtime.training.history import Moment
 from visualizer.runtime.training.showing import finished
 from visualizer.ui.http import Endpoint, Query, binary
 from visualizer.ui.service import Service
@@ -19,22 +17,30 @@ PICTURES_MOST = 400
 
 
 def moment(service: Service, query: Query) -> Response:
-    """Answer with what the network looked like at a moment."""
+    """Answer with what the network looked like at ``moment``; without one, looks like now."""
     kept = memory(service, query.path["handle"])
-    found = kept.training.moment(asked_moment(query, kept))
-    look = read_look(query, kept)
-    handle = query.parameters.get("picture")
-    if handle:
-        pixels = service.picture(handle).pixels
-        framing = query.parameters.get("framing", FRAMINGS[0])
-        spec = service.spec(f"{kept.handle}_{found.k}")
-        look = replace(look, picture=kept.past.shuffled(network_input(pixels, spec, framing)))
-    display = kept.past
+    found = _moment(query, kept)
+    look = read_look(service, query, kept)
+    display, training = kept.past, kept.training
     with service.turns.short(), display.lock:
-        display.take(found.state)
-        header, arrays = finished(display.steps(look))
-    header |= {"moment": found.k, "step": found.step, "epoch": found.epoch, "picture": handle}
-    return binary(header, arrays)
+        with training.lock:
+            display.take(training.network.state_dict() if found is None else found.state)
+            now = {"moment": None, "step": training.step, "epoch": training.epoch}
+        answers = None if found is None else found.answers
+        header, arrays = finished(display.steps(look, answers))
+    if found is not None:
+        now = {"moment": found.k, "step": found.step, "epoch": found.epoch}
+    picture = query.parameters.get("picture")
+    return binary({**header, **now, "picture": picture}, arrays)
+
+
+def _moment(query: Query, kept: Memory) -> Moment | None:
+    """Find the moment asked for; None where the network as it is now is none of them."""
+    training = kept.training
+    if query.parameters.get("moment"):
+        return training.moment(query.whole_number("moment"))
+    last = training.moments[-1]
+    return last if last.step == training.step else None
 
 
 def asked_moment(query: Query, kept: Memory) -> int:

@@ -11,7 +11,7 @@ from visualizer.runtime.collection import Collection
 from visualizer.runtime.training.data import Data, loading
 from visualizer.runtime.training.data_menu import DATA
 from visualizer.runtime.training.learn import usual_side
-from visualizer.runtime.training.recipe import Recipe, default_recipe
+from visualizer.runtime.training.recipe import CHOICES, Recipe, default_recipe
 from visualizer.runtime.training.task import Task
 from visualizer.ui.http import Query
 from visualizer.ui.service import Service
@@ -104,7 +104,8 @@ def read_recipe(query: Query, network: Network, data: Data) -> Recipe:
         text = query.parameters.get(word)
         if text:
             given[field] = _value(query, word, text)
-    return replace(default_recipe(network, data), **given)
+    optimiser = given.get("optimiser", CHOICES["optimiser"][0])
+    return replace(default_recipe(network, data, optimiser), **given)
 
 
 def _value(query: Query, word: str, text: str) -> Any:

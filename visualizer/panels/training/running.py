@@ -14,6 +14,7 @@ from visualizer.panels.training.records import (
     moment_record,
     validation_record,
 )
+from visualizer.runtime.training.history import Answers
 from visualizer.runtime.training.showing import Display, Look, Shown
 from visualizer.ui.long_work import SILENT, Frames
 from visualizer.ui.service import Service
@@ -46,11 +47,13 @@ class Running:
                 return  # its visitor has left
             at_moment = self._slice()
             over = training.ended or self.left <= 0
-            shown: Shown = ({}, {})
+            last = training.moments[-1]
+            shown: Shown = self.kept.live.kept(self.look, last) if at_moment else ({}, {})
             if self._whole_due(at_moment):
-                shown = yield from self._whole()
-            elif not at_moment and self.kept.glances.due and self._late():
-                shown = self._glance()
+                shown = yield from self._whole(last.answers if at_moment else None)
+            elif self.kept.glances.due and (at_moment or self._late()):
+                header, arrays = self._glance()
+                shown = {**shown[0], **header}, {**shown[1], **arrays}
             if over or shown[1] or at_moment or self._late():
                 yield self._frame(shown, at_moment)
             else:
@@ -102,10 +105,10 @@ class Running:
             self.kept.live.take(self.training.network.state_dict())
         return self.kept.live
 
-    def _whole(self) -> Any:
+    def _whole(self, answers: Answers | None) -> Any:
         """Work out a whole display in slices; the generator returns header and arrays."""
         start_s, cost_s = time.thread_time(), 0.0
-        steps = self._taken().steps(self.look)
+        steps = self._taken().steps(self.look, answers)
         while True:
             try:
                 next(steps)

@@ -8,12 +8,12 @@ import numpy as np
 from starlette.responses import Response
 
 from visualizer.errors import GoneError
+from visualizer.panels.training.looking import read_look
 from visualizer.panels.training.memory import Memory, memory
 from visualizer.panels.training.question import read_task, setup
 from visualizer.panels.training.records import Arrays, history_arrays, moment_record
 from visualizer.panels.training.running import Running
 from visualizer.runtime.training.keeping import counts, python_script
-from visualizer.runtime.training.showing import Look
 from visualizer.runtime.training.training import Training
 from visualizer.ui.http import Endpoint, Query, binary
 from visualizer.ui.service import Service
@@ -91,19 +91,9 @@ def run(service: Service, query: Query) -> Response:
         raise GoneError("This training is no longer kept. Start it again.")
     kept = memory(service, handle)
     steps = query.whole_number("steps") if query.parameters.get("steps") else None
-    look = read_look(query, kept)
+    look = read_look(service, query, kept)
     frames = Running(service, kept, look, steps).frames()
     return service.work.stream(query.visitor, "training", frames, taken_over=TAKEN_OVER)
-
-
-def read_look(query: Query, kept: Memory) -> Look:
-    """Read ``layer`` and ``example``; without them the first layer with filters, picture 0."""
-    named = [one["name"] for one in kept.live.layers if one["filters"]]
-    asked = query.parameters
-    example = query.whole_number("example") if asked.get("example", "").isdecimal() else 0
-    look = Look(asked.get("layer") or named[0], example)
-    kept.live.check(look)
-    return look
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (

@@ -12,6 +12,14 @@ from torch import Tensor
 Array = NDArray[np.float32]
 
 
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What the network made of the first pictures: classes (n,) uint8, their losses (n,)."""
+
+    predicted: NDArray[np.uint8]
+    losses: Array
+
+
 @dataclass(frozen=True)
 class Validation:
     """How the network did on the validation pictures; ``accuracy`` in [0, 1]."""
@@ -20,11 +28,15 @@ class Validation:
     epoch: int
     loss: float
     accuracy: float
+    answers: Answers | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """The network after epoch ``k``; 0 is the untrained one. ``state`` holds float32 copies."""
+    """The network after epoch ``k``; 0 is the untrained one. ``state`` holds float32 copies.
+
+    ``answers`` are those to the first validation pictures, where its validation saw them all.
+    """
 
     k: int
     epoch: int
@@ -32,6 +44,7 @@ class Moment:
     loss: float
     accuracy: float
     state: Mapping[str, Tensor] = field(repr=False)
+    answers: Answers | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from visualizer.errors import UnknownNameError, VisualizerError
-from visualizer.runtime.graph import INPUT, SOFTMAX, Layer, trace
+from visualizer.runtime.graph import INPUT, SOFTMAX, trace
 from visualizer.runtime.segment import logits
 from visualizer.runtime.torch_backend import TorchBackend
+from visualizer.runtime.training.history import Answers, Moment
 from visualizer.runtime.training.training import Training
 
 PICTURES_MOST = 1000  # of the validation split, whose answers are shown
@@ -36,7 +37,8 @@ Steps = Generator[None, None, Shown]
 class Look:
     """What is looked at: the filters and maps of ``layer``, for a validation picture.
 
-    ``picture``, (1, C, H, W) float32, takes the place of the validation picture ``example``.
+    ``picture``, (1, C, H, W) float32, normalised, its pixels where they are, takes the place of the
+    validation picture ``example``.
     """
 
     layer: str
@@ -117,54 +119,85 @@ class Display:
             for name, value in state.items():
                 self._own[name].copy_(value)
 
-    def steps(self, look: Look) -> Steps:
+    def steps(self, look: Look, answers: Answers | None = None) -> Steps:
         """Work out what is to be seen, in slices; the generator returns header and arrays.
 
         Arrays: filters (out, in, kH, kW) float32, maps (C, h, w) uint8, predicted (n,) uint8,
         loss_each (n,) float32, features (m, d) uint8; see :func:`levels` for the uint8 ones.
+        ``answers``, where a validation has given them, need not be worked out again.
         """
         header, arrays = self.glance(look)
         predicted, losses, features = [], [], []
         labels = self.training.task.data.validation.labels
         size = max(8, int(MACS_AT_ONCE / max(1, self.macs)))
-        for start in range(0, self.count, size):
+        count = self.count if answers is None else min(self.count, FEATURES_MOST)
+        for start in range(0, count, size):
             yield
-            stop = min(start + size, self.count)
+            stop = min(start + size, count)
             made = self._run(slice(start, stop), (self.logits, self.features))
-            answers = torch.from_numpy(made[self.logits][:, :, 0, 0])
-            predicted.append(answers.argmax(1).numpy())
-            loss = functional.cross_entropy(answers, labels[start:stop], reduction="none")
-            losses.append(loss.numpy())
+            if answers is None:
+                found = torch.from_numpy(made[self.logits][:, :, 0, 0])
+                loss = functional.cross_entropy(found, labels[start:stop], reduction="none")
+                predicted.append(found.argmax(1).numpy())
+                losses.append(loss.numpy())
             if start < FEATURES_MOST:
                 features.append(made[self.features].reshape(stop - start, -1))
         vectors = np.concatenate(features)[:FEATURES_MOST]
         vectors = vectors[:, :: -(-vectors.shape[1] // WIDTH_MOST)]
-        arrays["predicted"] = np.concatenate(predicted).astype(np.uint8)
-        arrays["loss_each"] = np.concatenate(losses).astype(np.float32)
+        if answers is None:
+            answers = Answers(np.concatenate(predicted).astype(np.uint8), np.concatenate(losses))
         arrays["features"], header["features_range"] = levels(vectors)
-        return header, arrays
+        return header, arrays | self._answered(answers)
 
     def glance(self, look: Look) -> Shown:
         """Give the filters and the maps of one layer: what is seen most, and costs least."""
-        layer = self.graph[look.layer]
-        inputs = look.picture
-        if inputs is None:
+        if look.picture is None:
             inputs = self._inputs(slice(look.example, look.example + 1))
-        maps = self._values(inputs, (layer.name,))[layer.name][0]
+        else:
+            inputs = self.shuffled(look.picture)
+        names = (look.layer,) if look.picture is None else (look.layer, self.logits)
+        made = self._values(inputs, tuple(dict.fromkeys(names)))
+        maps = made[look.layer][0]
         fits = max(1, VALUES_MOST // (maps.shape[1] * maps.shape[2]))
-        header: dict[str, Any] = {"layer": layer.name, "maps_of": len(maps), "filters_of": 0}
-        header["example"] = None if look.picture is not None else look.example
-        arrays: dict[str, NDArray[Any]] = {}
+        header, arrays = self._filters(look, self._own)
+        header |= {"maps_of": len(maps)}
+        header["example"] = look.example
         arrays["maps"], header["maps_range"] = levels(maps[:fits])
-        if layer.op in FILTERS:
-            filters = self._filters(layer)
-            header["filters_of"] = len(filters)
-            arrays["filters"] = filters[: max(1, VALUES_MOST // filters[0].size)].copy()
+        if look.picture is not None:
+            header |= {"example": None, "answer": self._answer(made[self.logits])}
+            arrays["seen"] = self._seen(look.picture)
         return header, arrays
 
-    def _filters(self, layer: Layer) -> NDArray[np.float32]:
-        weights = self._own[layer.weights[0]].numpy()
-        return weights[:, :, None, None] if weights.ndim == 2 else weights
+    def kept(self, look: Look, moment: Moment) -> Shown:
+        """Give what is known of a moment without computing: its filters, its answers."""
+        header, arrays = self._filters(look, moment.state)
+        return header, arrays if moment.answers is None else arrays | self._answered(moment.answers)
+
+    def _answer(self, logits: NDArray[np.float32]) -> dict[str, Any]:
+        """Name the most probable class, and how probable it is."""
+        probabilities = functional.softmax(torch.from_numpy(logits).flatten(), dim=0)
+        chosen = int(probabilities.argmax())
+        return {"class": chosen, "probability": float(probabilities[chosen])}
+
+    def _seen(self, picture: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """Turn a normalised picture back into levels, (H, W, C) uint8."""
+        data = self.training.task.data
+        levels_of = picture[0].transpose(1, 2, 0) * np.array(data.std) + np.array(data.mean)
+        return np.rint(np.clip(levels_of, 0, 1) * 255).astype(np.uint8)
+
+    def _answered(self, answers: Answers) -> dict[str, NDArray[Any]]:
+        predicted, losses = answers.predicted[: self.count], answers.losses[: self.count]
+        return {"predicted": predicted, "loss_each": losses.astype(np.float32)}
+
+    def _filters(self, look: Look, state: State) -> Shown:
+        layer = self.graph[look.layer]
+        header = {"layer": layer.name, "filters_of": 0}
+        if layer.op not in FILTERS:
+            return header, {}
+        weights = state[layer.weights[0]].numpy()
+        filters = weights[:, :, None, None] if weights.ndim == 2 else weights
+        header["filters_of"] = len(filters)
+        return header, {"filters": filters[: max(1, VALUES_MOST // filters[0].size)].copy()}
 
     def _inputs(self, part: slice) -> NDArray[np.float32]:
         pictures = self.training.task.data.validation.pictures[part]

@@ -28,6 +28,7 @@ from visualizer.runtime.training.macs import macs_of
 from visualizer.runtime.training.optimiser import make_optimiser, set_pace
 from visualizer.runtime.training.schedule import pace
 from visualizer.runtime.training.task import Task
+from visualizer.runtime.training.validating import validating
 from visualizer.zoo.untrained import borrowed_generator
 
 MACS_AT_ONCE = 400_000_000  # of a validation, some 20 ms
@@ -74,10 +75,12 @@ class Training:
         self._tested: dict[int, float] = {}
         self._epoch_end: Iterator[Validation | None] = iter(())
         self._held: StepRecord | None = None  # the step whose validation is under way
+        whole = task.data.validation
+        glimpse = evenly(whole, FIRST_LOOK_MACS // macs)
         with self._threads():
-            *_, found = self._validation(evenly(task.data.validation, FIRST_LOOK_MACS // macs))
+            *_, found = self._validation(glimpse)
         assert found is not None
-        self._keep(found)
+        self._keep(found if glimpse is whole else replace(found, answers=None))
 
     @property
     def epoch(self) -> int:
@@ -218,17 +221,13 @@ class Training:
         return replace(held, validation=found, moment=kept)
 
     def _validation(self, split: Split) -> Iterator[Validation | None]:
-        """Measure batch by batch; None each time but the last."""
-        loss, right, count = 0.0, 0, len(split.labels)
-        for start in range(0, count, self._at_once):
-            part = slice(start, start + self._at_once)
-            labels = split.labels[part]
-            logits = self._logits(self.network, split.pictures[part])
-            loss += functional.cross_entropy(logits, labels, reduction="sum").item()
-            right += int((logits.argmax(1) == labels).sum())
-            if start + self._at_once < count:
-                yield None
-        yield Validation(self.step, self.epoch, loss / count, right / count)
+        return validating(
+            lambda pictures: self._logits(self.network, pictures),
+            split,
+            self._at_once,
+            step=self.step,
+            epoch=self.epoch,
+        )
 
     def _logits(self, network: nn.Module, pictures: Tensor) -> Tensor:
         with torch.inference_mode(), evaluating(network):
@@ -245,7 +244,15 @@ class Training:
             for name, value in self.network.state_dict().items()
         }
         self._moments.append(
-            Moment(len(self._moments), found.epoch, found.step, found.loss, found.accuracy, state)
+            Moment(
+                len(self._moments),
+                found.epoch,
+                found.step,
+                found.loss,
+                found.accuracy,
+                state,
+                found.answers,
+            )
         )
 
     def _fail(self, loss: float, rate: float) -> None:

@@ -52,8 +52,7 @@ def transfer(
         WeightsError: the network's weights are not here.
         VisualizerError: a setting that is not possible, or a network that does not suit.
     """
-    model = load_model(base, "cpu") if isinstance(base, str) else base
-    found = Base(model)
+    found = Base(load_model(base, "cpu") if isinstance(base, str) else base)
     pictures = data if isinstance(data, Data) else load_data(data, **pictures_of(found))
     asked = question(
         found, pictures, per_class=per_class, ways=ways, seeds=seeds, seed=seed, frozen=frozen
@@ -90,14 +89,7 @@ def question(
     Raises:
         UnknownNameError, VisualizerError: as :func:`transfer`.
     """
-    strange = next((way for way in ways if way not in NAMES), None)
-    if strange is not None or not ways:
-        near = get_close_matches(str(strange), NAMES, cutoff=0.4) or NAMES
-        raise UnknownNameError(f"There is no way {str(strange)[:40]!r}. Choose {', '.join(near)}.")
-    if not 1 <= seeds <= SEEDS_MOST:
-        raise VisualizerError(f"{seeds} seeds are asked for; give 1 to {SEEDS_MOST}.")
-    if not 0 <= seed <= SEEDS - seeds:
-        raise VisualizerError(f"The first seed is {seed}; give 0 to {SEEDS - seeds:,}.")
+    _check(ways, seed, seeds)
     if data.input_shape != base.model.spec.input_shape:
         raise VisualizerError(
             f"{data.title} comes as {_shape(data.input_shape)}, {base.title} takes "
@@ -113,6 +105,17 @@ def question(
         base, _measured(base, data), _counts(data, per_class), chosen,
         tuple(range(seed, seed + seeds)), cut.layer if cut else None, notes,
     )  # fmt: skip
+
+
+def _check(ways: Sequence[str], seed: int, seeds: int) -> None:
+    strange = next((way for way in ways if way not in NAMES), None)
+    if strange is not None or not ways:
+        near = get_close_matches(str(strange), NAMES, cutoff=0.4) or NAMES
+        raise UnknownNameError(f"There is no way {str(strange)[:40]!r}. Choose {', '.join(near)}.")
+    if not 1 <= seeds <= SEEDS_MOST:
+        raise VisualizerError(f"{seeds} seeds are asked for; give 1 to {SEEDS_MOST}.")
+    if not 0 <= seed <= SEEDS - seeds:
+        raise VisualizerError(f"The first seed is {seed}; give 0 to {SEEDS - seeds:,}.")
 
 
 def _measured(base: Base, data: Data) -> Data:

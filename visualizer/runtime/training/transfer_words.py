@@ -56,7 +56,7 @@ def verdict(
     sentences = [_at(found, ways, counts[0], tested)]
     if len(counts) > 1:
         sentences.append(_at(found, ways, counts[-1], tested))
-        sentences += _caught_up(found, ways, counts, tested)
+        sentences += _behind(found, ways, counts, tested)
         sentences += _head_behind(found, ways, counts[-1], tested)
     sentences += _cost(found, ways, counts[-1], saving)
     return " ".join(sentences)
@@ -91,17 +91,17 @@ def _at(found: Points, ways: Sequence[str], count: int, tested: int) -> str:
     return f"{first}; {listed} {'is' if len(others) == 1 else 'are'} no clearly worse."
 
 
-def _caught_up(found: Points, ways: Sequence[str], counts: Sequence[int], tested: int) -> list[str]:
-    """Say from how many pictures on training from scratch keeps up with the best, if it does."""
+def _behind(found: Points, ways: Sequence[str], counts: Sequence[int], tested: int) -> list[str]:
+    """Say with which numbers of pictures training from scratch is clearly worse than the best."""
     if "scratch" not in ways or len(ways) == 1:
         return []
-    apart = ["scratch" not in best_ways(found, ways, count, tested) for count in counts]
-    if not any(apart):
+    apart = [n for n in counts if "scratch" not in best_ways(found, ways, n, tested)]
+    if not apart:
         return ["What was learned before shows no clear advantage here."]
-    if apart[-1]:
-        return [f"Even with {counts[-1]}, training from scratch has not caught up."]
-    last = max(place for place, one in enumerate(apart) if one)
-    return [f"From {_pictures(counts[last + 1])} on, training from scratch is not clearly behind."]
+    if len(apart) == len(counts):
+        return ["Training from scratch is clearly behind with every number of pictures."]
+    numbers = f"{_listed([str(n) for n in apart])} picture{'s' * (apart != [1])} a class"
+    return [f"Training from scratch is clearly behind with {numbers}."]
 
 
 def _head_behind(found: Points, ways: Sequence[str], count: int, tested: int) -> list[str]:

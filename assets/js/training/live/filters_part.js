@@ -44,7 +44,7 @@ export class FiltersPart {
     this.tiles = new TileCanvas({label: "Filters of the chosen layer", line: "edge", onPoint: () => this.tell()});
     this.bar = colourBar("diverging");
     this.note = make("p", {class: "vz-muted vz-tl-note"});
-    this.other = make("button", {class: "vz-button", type: "button", hidden: true, onclick: () => this.desk.look({layer: this.nearest})});
+    this.other = make("button", {class: "vz-button vz-tl-other", type: "button", hidden: true, onclick: () => this.desk.look({layer: this.nearest})});
     this.readout = make("p", {class: "vz-number vz-tl-readout", "aria-live": "polite"}, HINT);
     this.frame = partFrame({name: "filters", title: "Filters", beside: [this.badge]}, this.note, this.other, this.tiles.element, this.bar.element, this.readout);
     this.element = this.frame.element;
@@ -99,7 +99,7 @@ export class FiltersPart {
 
   step(ms) {
     const moving = this.follower.step(ms);
-    if (!this.shape || !(moving || this.dirty)) return false;
+    if (!this.shape || !this.filters || !(moving || this.dirty)) return false;
     this.dirty = false;
     const reach = this.reaches.get(this.key);
     const colours = new Uint32Array(lookup("diverging").buffer);

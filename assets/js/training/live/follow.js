@@ -4,7 +4,8 @@ import {make} from "../../dom.js";
 import {ownName, ownParts} from "../../own_networks.js";
 import {changedView, chosenMoment} from "../../view.js";
 
-const REST_MS = 220; // of scrubbing, before the other tabs are told
+const REST_MS = 220; // of scrubbing, either way, before the other tabs are told
+const MOST_MS = 1000; // of a training whose epochs are shorter
 const ELSEWHERE = ["layer", "channel", "cell", "target"]; // what belongs to one network only
 
 /** Whether a network's name is that of a training, at any of its moments. */
@@ -23,7 +24,7 @@ export const returned = (state, before) => changedView(state, before);
 /** The button, and what it does: `open()` with another training, `moment()` with another moment. */
 export class Follow {
   constructor({desk, workspace}) {
-    Object.assign(this, {desk, workspace, before: null, timer: null});
+    Object.assign(this, {desk, workspace, before: null, timer: null, since: null});
     this.element = make("button", {class: "vz-button", type: "button", "aria-pressed": "false", onclick: () => this.toggle()}, "Other tabs follow");
     this.release = workspace.subscribe((_, keys) => keys.includes("net") && this.mark());
     this.mark();
@@ -42,34 +43,45 @@ export class Follow {
   }
 
   open() {
-    clearTimeout(this.timer);
+    this.rest();
     this.mark();
   }
 
   toggle() {
     const {workspace} = this;
     const state = workspace.get();
-    if (this.on) workspace.set(returned(state, this.before));
-    else {
+    if (this.on) {
+      this.rest();
+      workspace.set(returned(state, this.before));
+    } else {
       this.before = Object.fromEntries(["net", "weights", ...ELSEWHERE].map((key) => [key, state[key]]));
       this.go();
     }
   }
 
-  /** Another moment is looked at. */
+  /** Another moment is looked at: the other tabs follow once it rests, or now and then while it does not. */
   moment() {
     if (!this.on) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.on && this.go(), REST_MS);
+    this.since ??= performance.now();
+    const patience_ms = Math.max(0, MOST_MS - (performance.now() - this.since));
+    this.timer = setTimeout(() => this.on && this.go(), Math.min(REST_MS, patience_ms));
   }
 
   go() {
     const {desk, workspace} = this;
-    workspace.set(followed(workspace.get(), desk.handle, desk.moment ?? desk.newest));
+    this.rest();
+    const patch = followed(workspace.get(), desk.handle, desk.moment ?? desk.newest);
+    if (patch.net !== workspace.get().net) workspace.set(patch);
+  }
+
+  rest() {
+    clearTimeout(this.timer);
+    this.since = null;
   }
 
   destroy() {
-    clearTimeout(this.timer);
+    this.rest();
     this.release();
   }
 }

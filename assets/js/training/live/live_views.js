@@ -17,7 +17,6 @@ import {Thumbs} from "./thumbs.js";
 
 const INVITATION = "Start the training: its filters, feature maps, mistakes and the map of its last hidden layer appear here and move as it learns.";
 const WAITING = "The training is being prepared …";
-const CATCH_UP_MS = 700; // between two questions for a moment that came without its answers
 const ANSWERS = ["predicted", "losses", "features", "moment"]; // what the network makes of many pictures
 
 export class LiveViews {
@@ -27,7 +26,7 @@ export class LiveViews {
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
     this.loop = new FrameLoop((ms) => this.frame(ms));
     const wake = () => this.loop.wake();
-    const choose = (example) => desk.look({example});
+    const choose = (example) => desk.look({example, own: false});
     this.thumbs = new Thumbs({desk, onReady: () => this.redraw()});
     const shared = {desk, thumbs: this.thumbs, choose};
     this.scrubber = new Scrubber({desk, wake, warm: () => this.warm()});
@@ -37,14 +36,16 @@ export class LiveViews {
     this.parts = [FiltersPart, MapsPart, MatrixPart, MapPart, MistakesPart].map((Part) => Object.assign(new Part(shared), {wake}));
     this.build(page);
     this.watch();
-    this.release = [desk.onChange((keys) => this.changed(keys)), onShow((on) => this.show(on))];
+    const pictured = (_, keys) => keys.includes("picture") && this.shown && desk.info && this.take();
+    this.release = [desk.onChange((keys) => this.changed(keys)), onShow((on) => this.show(on)), workspace.subscribe(pictured)];
     if (desk.info) this.open();
   }
 
   build(page) {
     this.invitation = make("p", {class: "vz-tl-invitation vz-muted"}, INVITATION);
+    this.bar = make("div", {class: "vz-tl-bar"}, this.scrubber.element, this.layers.element);
     this.grid = make("div", {class: "vz-tl-grid"}, ...this.parts.map(({element}) => element));
-    this.body = make("div", {class: "vz-tl-body", hidden: true}, this.scrubber.element, this.layers.element, this.grid);
+    this.body = make("div", {class: "vz-tl-body", hidden: true}, this.bar, this.grid);
     this.element = make("div", {class: "vz-tl"}, this.invitation, this.body);
     page.append(this.element);
   }
@@ -117,9 +118,8 @@ export class LiveViews {
     const layer = info.layers.find((one) => one.name === name) ?? info.layers[0];
     this.layers.show(desk.layer);
     const badge = badgeText({status, moment: desk.moment, step: display.step ?? info.step, epochs: info.epochs});
-    const scene = {names: info.classes, labels, layer, badge, example: typeof desk.example === "number" ? desk.example : 0};
+    const scene = {names: info.classes, labels, layer, badge, example: desk.example, own: desk.looking.own, ownable: desk.looking.picture !== null};
     this.scrubber.take({right: desk.moment === null ? this.rightOf(display, labels) : this.scrubber.right});
-    this.catchUp();
     this.parts.forEach((part) => part.take(display, scene));
     this.loop.wake();
   }
@@ -137,27 +137,6 @@ export class LiveViews {
   answer(display) {
     if (this.answers && this.answers.answered > display.step) return;
     this.answers = {answered: display.step, ...Object.fromEntries(ANSWERS.map((name) => [name, display[name]]))};
-  }
-
-  /** Ask for the newest moment where it came without answers; now and then, so that the training hardly notices. */
-  async catchUp() {
-    const {desk} = this;
-    const newest = desk.history.moments.at(-1);
-    const late = newest && newest.step > (this.answers?.answered ?? Infinity) && desk.status === "running" && desk.moment === null;
-    if (!late || performance.now() - (this.caughtUp ?? -Infinity) < CATCH_UP_MS) return;
-    this.caughtUp = Infinity;
-    const {handle} = desk;
-    try {
-      const display = readDisplay(await desk.display(newest.moment));
-      if (handle !== desk.handle) return;
-      this.answer({...display, step: newest.step, moment: newest.moment});
-      this.read = null;
-      if (this.shown) this.take();
-    } catch (error) {
-      if (error.name !== "AbortError") console.warn(error.message); // the next frame brings its own
-    } finally {
-      this.caughtUp = performance.now();
-    }
   }
 
   /** How many pictures are right in a display. */

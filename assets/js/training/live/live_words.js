@@ -62,3 +62,6 @@ export function verdictText({label, predicted, loss}, names) {
   const said = predicted === label ? `recognised as ${names[predicted]}` : `true ${names[label]}, predicted ${names[predicted]}`;
   return `${said}, loss ${format(loss, 3)}`;
 }
+
+/** What the network takes a picture for whose class nobody has said. */
+export const ownText = ({class: seen, probability}, names) => `seen as ${names[seen]}, probability ${accuracyText(probability)}`;

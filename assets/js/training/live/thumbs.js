@@ -142,6 +142,16 @@ export function thumbCanvas(thumbs) {
       if (index !== shown && thumbs.write(element, context, index)) shown = index;
       return index === shown;
     },
+    /** Show other pixels, bytes of (height, width, channels). */
+    showPixels({values, shape: [height, width, channels]}) {
+      if (values === shown) return;
+      shown = values;
+      Object.assign(element, {width, height});
+      element.classList.toggle("vz-tl-fine", Math.max(height, width) > FINE);
+      const image = new ImageData(width, height);
+      spreadPixels(image.data, values, {height, width, channels}, 0, width, 0, 0);
+      context.putImageData(image, 0, 0);
+    },
     forget: () => (shown = null),
   };
 }

@@ -3,7 +3,7 @@
 import {fitCanvas, inks, make} from "../../dom.js";
 import {ticks, vertical} from "../curve_math.js";
 import {apart} from "../experiments/experiment_curves.js";
-import {accuracyRange, curveOf, nearestCount, places} from "./transfer_points.js";
+import {accuracyRange, curveOf, nearestCount, places, reached} from "./transfer_points.js";
 import {pictures, withSpread} from "./transfer_words.js";
 
 const MARGIN = {left: 3, right: 1.2, top: 0.6, bottom: 2.9}; // em
@@ -190,14 +190,13 @@ export class TransferChart {
   say(curves) {
     const count = this.cursor === null ? null : this.counts[this.cursor];
     const spoken = [];
+    const shown = count ?? reached(curves);
     this.legend.replaceChildren(...curves.map(({way, points}) => {
-      const point = count === null ? points.at(-1) : points.find((one) => one.count === count);
+      const point = points.find((one) => one.count === shown);
       if (point) spoken.push(`${way.title} ${withSpread(point)}`);
       const says = point ? withSpread(point) : "–";
       return make("li", {}, make("span", {class: `vz-tt-key vz-tt-key-${way.name}`, "aria-hidden": "true"}), make("span", {}, way.title), make("strong", {class: "vz-number"}, says));
     }));
-    const newest = curves.find(({points}) => points.length)?.points.at(-1)?.count;
-    const shown = count ?? newest;
     this.where.textContent = shown ? pictures(shown) : "";
     this.figure.setAttribute("aria-valuemax", String(Math.max(0, this.counts.length - 1)));
     this.figure.setAttribute("aria-valuenow", String(this.cursor ?? Math.max(0, this.counts.length - 1)));

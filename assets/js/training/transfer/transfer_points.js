@@ -26,12 +26,16 @@ export function places(counts) {
   return counts.map((count) => (high > low ? (Math.log(count) - low) / (high - low) : 0.5));
 }
 
-/** The axis of accuracies: whole tens around all that is known, chance included. */
+/** The axis of accuracies: from the whole tens below all that is known, chance included, to 100 %. */
 export function accuracyRange(outcomes, chance) {
-  const values = outcomes.map(({accuracy}) => accuracy);
-  const low = Math.min(chance, ...values);
-  const high = values.length ? Math.max(...values) : 1;
-  return [Math.max(0, Math.floor(10 * low) / 10), Math.min(1, Math.max(0.5, Math.ceil(10 * high + 0.2) / 10))];
+  const low = Math.min(chance, ...outcomes.map(({accuracy}) => accuracy));
+  return [Math.max(0, Math.floor(10 * low + 1e-9) / 10), 1];
+}
+
+/** The largest number of pictures that every curve has reached; where there is none, the largest of any. */
+export function reached(curves) {
+  const ends = curves.map(({points}) => points.at(-1)?.count ?? 0);
+  return Math.min(...ends) || Math.max(0, ...ends) || null;
 }
 
 /** The place of the count next to a share of the axis. */

@@ -17,12 +17,14 @@ class Arm:
     """One of the trainings that are compared: a network, and what its recipe changes.
 
     ``network`` is a name or a stack as text; ``words`` name it where ``title`` is too long.
+    ``weights_follow`` moves the first layer's initial weights like the shuffled pixels.
     """
 
     title: str
     network: str
     recipe: Mapping[str, Any] = field(default_factory=dict)
     words: str = ""
+    weights_follow: bool = False
 
 
 @dataclass(frozen=True)

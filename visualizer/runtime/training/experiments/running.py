@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import torch
+
 from visualizer.errors import VisualizerError
 from visualizer.runtime.collection import Collection
 from visualizer.runtime.training.augmenting import Augmenter
@@ -72,9 +74,7 @@ def _running(
 ) -> Running:
     outcomes: list[list[Outcome]] = [[] for _ in experiment.arms]
     for repetition, seed in enumerate(seeds):
-        trainings = [
-            Training(task_of(experiment, arm, data, seed, augment)) for arm in experiment.arms
-        ]
+        trainings = [_begun(experiment, arm, data, seed, augment) for arm in experiment.arms]
         for arm, records in _in_turn(trainings, slice_s):
             yield Progress(arm, repetition, trainings[arm], records)
         for arm, training in enumerate(trainings):
@@ -137,6 +137,29 @@ def task_of(
         settings["augment"] = augment
     settings["pictures"] = min(settings["pictures"], len(data.train))
     return Task(network_of(arm), data, Recipe(**settings), seed)
+
+
+def _begun(
+    experiment: Experiment, arm: Arm, data: Data, seed: int, augment: str | None
+) -> Training:
+    training = Training(task_of(experiment, arm, data, seed, augment))
+    if arm.weights_follow:
+        move_weights(training)
+    return training
+
+
+def move_weights(training: Training) -> None:
+    """Move the first layer's initial weights like the shuffled pixels, also in moment 0.
+
+    The layer is fully connected and sees the picture: (out, C · H · W).
+    """
+    places = training.inputs.places
+    assert places is not None
+    name, weights = next(training.network.named_parameters())
+    with torch.no_grad():
+        moved = weights.reshape(len(weights), -1, len(places))[:, :, places].flatten(1)
+        weights.copy_(moved)
+        training.moment(0).state[name].copy_(moved)
 
 
 def network_of(arm: Arm) -> Network:
