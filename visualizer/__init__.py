@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from visualizer.runtime.samples import sample_path as sample
     from visualizer.runtime.training.experiments.record import ExperimentResult
     from visualizer.runtime.training.experiments.running import experiment
-    from visualizer.runtime.training.keeping import read_trained
     from visualizer.runtime.training.learn import train
     from visualizer.runtime.training.next_step import explain_step
+    from visualizer.runtime.training.reading import read_trained
     from visualizer.runtime.training.trained_model import TrainedModel
     from visualizer.runtime.training.transfer_learning import transfer
 
@@ -137,7 +137,7 @@ _HOMES = {
     "nearest": ("visualizer.analyses.retrieval", "nearest"),
     "place_on_map": ("visualizer.analyses.embedding.placement", "place_on_map"),
     "pointing_game": ("visualizer.analyses.localisation", "pointing_game"),
-    "read_trained": ("visualizer.runtime.training.keeping", "read_trained"),
+    "read_trained": ("visualizer.runtime.training.reading", "read_trained"),
     "receptive_field": ("visualizer.analyses.receptive_field", "receptive_field"),
     "response_curve": ("visualizer.analyses.response_curve", "response_curve"),
     "retrieval_scores": ("visualizer.analyses.retrieval", "retrieval_scores"),

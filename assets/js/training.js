@@ -5,6 +5,7 @@ import {make} from "./dom.js";
 import {createPanelState} from "./panel_state.js";
 import {workspace} from "./store.js";
 import {ViewSwitch} from "./view_switch.js";
+import {leftBehind, noteLeaving} from "./training/left_behind.js";
 import {LivePage} from "./training/live_page.js";
 import {followTraining} from "./training/own_network.js";
 import * as words from "./training/tr_words.js";
@@ -22,6 +23,9 @@ class TrainingPanel {
     this.state = createPanelState(words, {search: workspace.opened});
     this.desk = new TrainingDesk({workspace, state: this.state, say: (sentences) => this.say(sentences)});
     this.notice = make("p", {class: "vz-tn-notice", role: "status"});
+    this.say([leftBehind()]);
+    this.ending = new AbortController();
+    addEventListener("pagehide", ({persisted}) => persisted || noteLeaving(this.desk), {signal: this.ending.signal});
     this.views = this.buildViews();
     this.element = make("section", {class: "vz-tn", "aria-label": "Training"}, this.notice, this.views.element);
     host.replaceChildren(this.element);
@@ -65,6 +69,7 @@ class TrainingPanel {
 
   destroy() {
     this.release.forEach((release) => release());
+    this.ending.abort();
     this.observer.disconnect();
     this.desk.destroy();
     return this.views.destroy();

@@ -114,7 +114,7 @@ def test_a_network_by_hand_and_keys_is_in_the_link(open_page: Any) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.wait_for_selector(".vz-tn-misfit")
-    says(page, ".vz-tn-misfit .vz-tn-fault", "before flatten")
+    says(page, ".vz-tn-misfit .vz-tn-fault", "before Flatten")
     assert page.locator("#vz-tn-start").is_disabled()
     page.keyboard.press("Delete")
     page.wait_for_selector("#vz-tn-start:not([disabled])")
@@ -198,7 +198,7 @@ def test_own_pictures_are_learned_and_in_no_link(open_page: Any) -> None:
     assert "tr-data" not in page.evaluate("location.search")
     page.locator("#vz-tn-start").click()
     status(page, "ended")
-    says(page, ".vz-tn-left", "validation pictures are right")
+    says(page, ".vz-tn-left", "Validation, epoch")
 
 
 def test_a_phone_has_no_sideways_scrolling_and_a_folded_setup(open_page: Any) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+import visualizer as vz
+
 pytestmark = pytest.mark.e2e
 VIEW = "?net=lenet5&picture=digit_3&layer=0&panel=training&tr-view=transfer"
 QUICK = f"{VIEW}&tr-transfer=counts=1.4,seeds=1"
@@ -23,6 +25,12 @@ def test_four_ways_are_compared_and_one_opens_in_another_tab(open_page: Any) -> 
     cells = page.locator("#vz-tt-table td[data-count]").all_inner_texts()
     assert len(cells) == 8
     assert all(re.search(r"\d+\.\d %", cell) for cell in cells)
+    page.select_option("#vz-tt-panel", "file:safetensors")
+    with page.expect_download() as saved:
+        page.click('#vz-tt-table button[data-way="frozen"]')
+    model = vz.read_trained(saved.value.path())
+    assert model.layer("0").kind == vz.load_model("lenet5").layer("0").kind
+    page.select_option("#vz-tt-panel", "feature-maps")
     page.click('#vz-tt-table button[data-way="frozen"]')
     page.wait_for_selector('[role="tab"][aria-selected="true"]:has-text("Feature maps")')
     page.wait_for_function("document.body.innerText.includes('early layers frozen')")

@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import {test} from "node:test";
 
-import {apart, grow, lines, longest, range, valuesAt} from "../../assets/js/training/experiments/experiment_curves.js";
+import {grow, lines, longest, range, valuesAt} from "../../assets/js/training/experiments/experiment_curves.js";
 import {ExperimentRun} from "../../assets/js/training/experiments/experiment_run.js";
 import {expected, experimentLines, readExperiment, revealed, withSpread, writeExperiment} from "../../assets/js/training/experiments/experiment_words.js";
+import {apart} from "../../assets/js/training/pointed_chart.js";
 import {percent} from "../../assets/js/training/tr_says.js";
 
 const entry = (arm, {run = 0, validation = [], why = null, steps = 10} = {}) => ({arm, run, seed: 7 + run, step: 0, steps, steps_per_epoch: 5, validation, why});

@@ -3,20 +3,21 @@ import test from "node:test";
 import {createPanelState} from "../../assets/js/panel_state.js";
 import {pipelineWords, presetNamed} from "../../assets/js/training/augment_choice.js";
 import {Condensed, Smoothed, acrossTicks, before, columns, epochTicks, extent, logTicks, lossRange, nearest, span, ticks, vertical} from "../../assets/js/training/curve_math.js";
-import {dataFacts} from "../../assets/js/training/data_choice.js";
+import {dataFacts, missingWords} from "../../assets/js/training/data_choice.js";
 import {emptyHistory, grow} from "../../assets/js/training/history.js";
 import {tiling} from "../../assets/js/training/intro_view.js";
 import {csvOf} from "../../assets/js/training/keep_bar.js";
+import {leftBehind, noteLeaving} from "../../assets/js/training/left_behind.js";
 import {families, placeOfNew} from "../../assets/js/training/network_editor.js";
 import {setupOf} from "../../assets/js/training/setup.js";
 import {Showing} from "../../assets/js/training/showing.js";
 import {scaleOf} from "../../assets/js/training/slider_field.js";
 import {amount, formatStack, parseStack, shapeText, shortWords} from "../../assets/js/training/stack_text.js";
-import {duration, expectedSeconds, figure, percent, placeWords, roughly, setting} from "../../assets/js/training/tr_says.js";
+import {duration, expectedSeconds, figure, percent, placeWords, resultWords, roughly, setting} from "../../assets/js/training/tr_says.js";
 import * as words from "../../assets/js/training/tr_words.js";
 import {INITIAL, formatWords, parseWords} from "../../assets/js/training/tr_words.js";
 import {TrainingDesk} from "../../assets/js/training/training_desk.js";
-import {keyMeaning, mainAction, trainingPictures} from "../../assets/js/training/transport.js";
+import {keyMeaning, mainAction, promise} from "../../assets/js/training/transport.js";
 import {FakeServer, MENU} from "./training_server.mjs";
 
 const nowhere = {location: {search: "", pathname: "/", hash: ""}};
@@ -386,10 +387,11 @@ test("numbers and times read as one says them", () => {
   assert.deepEqual([3, 20, 49, 70, 600].map(roughly), ["in a few seconds", "in about 20 s: under a minute", "in about 50 s: under a minute", "in about a minute", "in about 10 minutes"]);
   assert.equal(placeWords({epochs: 15, step: 41, steps: 615, steps_per_epoch: 41}), "Epoch 1 of 15 · step 41 of 615");
   assert.equal(placeWords({epochs: 15, step: 42, steps: 615, steps_per_epoch: 41}), "Epoch 2 of 15 · step 42 of 615");
+  assert.equal(resultWords({validation: [{epoch: 2, step: 82, accuracy: 0.965}]}), "Validation, epoch 2: 96.5 % right");
+  assert.equal(resultWords({validation: [{epoch: 0, step: 0, accuracy: 0.1}]}), "");
   assert.deepEqual([850, 61706, 416520, 9300000, 23000000].map(amount), ["850", "61,706", "417 k", "9.3 M", "23 M"]);
   assert.deepEqual([shapeText([6, 28, 28]), shapeText([400]), shapeText(null)], ["6 × 28 × 28", "400 values", ""]);
   assert.equal(dataFacts({count: 1797, side: 28, classes: 10, channels: 1}), "1,797 pictures · 28 × 28 · 10 classes");
-  assert.equal(trainingPictures({count: 1797}), 1294);
   assert.ok(expectedSeconds({macs: 416520, parameters: 61706, pictures: 1294, epochs: 15, batch: 32}) < 20);
   assert.equal(expectedSeconds({macs: 1, pictures: 100, epochs: 2, batch: 10, perSecond: 10}), 2);
   assert.deepEqual(tiling(103, 20), {columns: 4, size: 23});
@@ -426,4 +428,62 @@ test("a pipeline is told by its steps' titles and known as the preset that it is
   assert.equal(pipelineWords("magic(3)", menu), "magic(3)");
   assert.equal(presetNamed("hflip(p=0.5)", menu).name, "mirror");
   assert.equal(presetNamed("grey", menu), null);
+});
+
+test("a start waits for pictures that are chosen and not there, and says so", async () => {
+  const {desk, heard} = deskOf();
+  await desk.active(true);
+  const missing = missingWords("own zip or folder", undefined);
+  assert.match(missing, /none are here yet: give a zip or a folder/);
+  assert.match(missingWords("mnist", {title: "MNIST"}), /^MNIST is not on this machine yet: download it/);
+  assert.equal(missingWords(null, {title: "Digits"}), null);
+  heard.length = 0;
+  desk.clerk.wait(missing);
+  assert.deepEqual([desk.misfit, heard], [missing, ["rows"]]);
+  desk.clerk.wait(null);
+  assert.equal(desk.misfit, null);
+});
+
+test("a refusal of the pictures is told apart from one of the network", async () => {
+  const {desk, server, state} = deskOf();
+  await desk.active(true);
+  const refused = async (error, stack) => {
+    server.refuse = error;
+    state.set({stack});
+    await until(() => desk.clerk.error === error.message);
+    return desk.clerk.ofData;
+  };
+  assert.equal(await refused(Object.assign(new Error("1 picture has no labels."), {status: 400, body: {of_pictures: true}}), "flatten"), true);
+  assert.equal(await refused(Object.assign(new Error("no layer wizard"), {status: 400, body: {}}), "wizard"), false);
+  assert.equal(await refused(Object.assign(new Error("the pictures are gone"), {status: 410}), "relu"), true);
+});
+
+test("what a start will do is told by the server's count of training pictures", async () => {
+  const {desk} = deskOf();
+  await desk.active(true);
+  await until(() => desk.totals?.parameters);
+  assert.match(promise(desk), /^1,294 pictures, 10 times each: 410 steps, done in a few seconds/);
+  assert.match(promise({setup: desk.setup, totals: desk.totals, menu: {data: []}}), /^10 epochs, every picture once in each/);
+});
+
+test("a training that broke down is no trained network; a stopped one is", async () => {
+  const {desk} = deskOf();
+  await desk.active(true);
+  await desk.stepOnce();
+  desk.stop();
+  assert.equal(desk.failed, false);
+  desk.info = {...desk.info, why: "The loss is not a number any more at step 2."};
+  assert.equal(desk.failed, true);
+});
+
+test("the next page says once that a training ended with the page before", () => {
+  const kept = new Map();
+  const storage = {getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key)};
+  noteLeaving({handle: "a", ended: true, status: "ended"}, storage);
+  noteLeaving({handle: null, ended: false, status: "idle"}, storage);
+  assert.equal(leftBehind(storage), "");
+  noteLeaving({handle: "a", ended: false, status: "running"}, storage);
+  assert.match(leftBehind(storage), /ended when its page was reloaded/);
+  assert.equal(leftBehind(storage), "");
+  assert.equal(leftBehind(null), "");
 });

@@ -10,7 +10,7 @@ import {FrameLoop} from "../../assets/js/training/live/frame_loop.js";
 import {badgeText, mapText, momentText, nowText, weightText} from "../../assets/js/training/live/live_words.js";
 import {inkOn, mixed, nameRoom} from "../../assets/js/training/live/matrix_drawing.js";
 import {cardPlaces} from "../../assets/js/training/live/mistakes_part.js";
-import {epochMarks, momentAt, nearestPlace, placeOf, placesOf, steppedPlace} from "../../assets/js/training/live/moments_line.js";
+import {epochMarks, momentAt, nearestPlace, newestShare, placeOf, placesOf, steppedPlace} from "../../assets/js/training/live/moments_line.js";
 import {Thumbs, spreadPixels} from "../../assets/js/training/live/thumbs.js";
 import {cornerOf, fittingGrid, gridOf, paintColours, paintFrames, paintTiles, pixelSize, tileUnder} from "../../assets/js/training/live/tiles.js";
 
@@ -168,7 +168,10 @@ test("sentences", () => {
   assert.equal(momentText({epoch: 0, accuracy: null}, 10, 180), "Start, before the first step");
   assert.equal(nowText({step: 1312, steps: 4000}, {right: 172, count: 180, step: 1312}), "Now, step 1,312 of 4,000: 172 of 180 validation pictures right");
   assert.equal(nowText({step: 1312, steps: 4000}, {right: 172, count: 180, step: 1200}), "Now, step 1,312 of 4,000: at step 1,200, 172 of 180 validation pictures right");
+  assert.equal(nowText({step: 1312, steps: 4000}, {share: 0.9722, step: 1300}), "Now, step 1,312 of 4,000: at step 1,300, 97.2 % of the validation pictures right");
   assert.equal(badgeText({status: "running", moment: null, step: 12, epochs: 3}), "the network being trained, step 12");
+  assert.equal(badgeText({status: "ended", moment: null, step: 12, epochs: 3, kept: 8}), "the network of step 8, kept when the training failed");
+  assert.equal(badgeText({status: "ended", moment: null, step: 12, epochs: 3, kept: 0}), "the untrained network, kept when the training failed");
   assert.equal(badgeText({status: "ended", moment: 2, step: 12, epochs: 3}), "the network in training, after epoch 2 of 3");
   assert.equal(weightText([2, 1, 1, 2], {tile: 1, row: 0, column: 1}, [0, 0, 0, 0.5], "single"), "Filter 1, row 0, column 1: 0.5000");
   assert.equal(weightText([2, 3, 1, 1], {tile: 4, row: 0, column: 0}, [0, 0, 0, 0, -0.25, 0], "rows"), "Unit 1 ← input 1: −0.2500");
@@ -233,4 +236,13 @@ test("mistakes lie in rows; thirty classes have colours", () => {
   assert.deepEqual(at(6).map((value) => Math.round(10 * value) / 10), [8.2, 10.8]);
   assert.equal(cardPlaces(3, 5).columns, 1);
   assert.equal(new Set(classColours(30, false)).size, 30);
+});
+
+test("the newest share of right answers is the last validation's or what was counted since", () => {
+  const places = [{moment: 0, step: 0, accuracy: 0.1}, {moment: 1, step: 40, accuracy: 0.9}, {moment: null, step: 52, accuracy: null}];
+  assert.deepEqual(newestShare(places, {right: 10, count: 100, step: 0}), {step: 40, share: 0.9});
+  assert.deepEqual(newestShare(places, {right: 93, count: 100, step: 45}), {right: 93, count: 100, step: 45, share: 0.93});
+  assert.deepEqual(newestShare(places, {right: 90, count: 100, step: 40}), {right: 90, count: 100, step: 40, share: 0.9});
+  assert.deepEqual(newestShare(places, null), {step: 40, share: 0.9});
+  assert.equal(newestShare([{moment: 0, step: 0, accuracy: null}], null), null);
 });

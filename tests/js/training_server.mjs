@@ -13,7 +13,7 @@ export const MENU = {
     kind("relu", ""), kind("maxpool", "", parameter("kernel", 2, 8, 2, {leading: true}), parameter("stride", 0, 8, 0)),
     kind("flatten", "Fully connected"), kind("linear", "Fully connected", parameter("units", 1, 4096, "classes", {leading: true, counts_classes: true})),
   ],
-  data: [{name: "digits", title: "Digits", count: 1797, classes: 10, side: 8, channels: 1, ready: true, sentence: ""}],
+  data: [{name: "digits", title: "Digits", count: 1797, training: 1294, classes: 10, side: 8, channels: 1, ready: true, sentence: ""}],
   rates: {lenet5: {recipe: {adamw: 0.003, sgd: 0.1}, digits: {adamw: 0.003, sgd: 0.15}}, mlp: {recipe: {adamw: 0.003, sgd: 0.1}, digits: {adamw: 0.001, sgd: 0.1}}},
   optimisers: [{name: "adamw", title: "AdamW"}, {name: "sgd", title: "SGD"}],
   schedules: [{name: "one-cycle", title: "One cycle"}, {name: "constant", title: "Constant"}],

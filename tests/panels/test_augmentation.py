@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
+from tests.as_browser import unpack
 from visualizer.panels.augmentation import PANEL
 from visualizer.runtime.shelf import Shelf
 from visualizer.ui.draw_sheet import fitted
@@ -34,17 +35,6 @@ def client() -> Iterator[TestClient]:
 @pytest.fixture(scope="module")
 def visitor(client: TestClient) -> dict[str, str]:
     return {"X-Visitor": client.post("/vz/visitors").json()["visitor"]}
-
-
-def unpack(body: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    length = int.from_bytes(body[:4], "little")
-    header = json.loads(body[4 : 4 + length])
-    arrays = {}
-    for name, entry in header.get("arrays", {}).items():
-        start = 4 + length + entry["offset"]
-        count = int(np.prod(entry["shape"]))
-        arrays[name] = np.frombuffer(body, entry["dtype"], count, start).reshape(entry["shape"])
-    return header, arrays
 
 
 def draws(client: TestClient, **asked: Any) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

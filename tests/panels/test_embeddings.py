@@ -9,7 +9,6 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
+from tests.as_browser import Frame, frames_of
 from visualizer.analyses.features import pixel_features
 from visualizer.panels.embeddings import PANEL
 from visualizer.panels.embeddings.growth import quantised
@@ -28,7 +28,6 @@ from visualizer.ui.collections import ENDPOINTS as COLLECTIONS
 from visualizer.ui.service import Service
 from visualizer.ui.workspace import ENDPOINTS as WORKSPACE
 
-Frame = tuple[dict[str, Any], dict[str, np.ndarray]]
 DIGITS = "net=lenet5&collection=digits"
 PART = f"{DIGITS}&limit=120"
 
@@ -46,24 +45,10 @@ def client(service: Service) -> Iterator[TestClient]:
         yield made
 
 
-def unpack(body: bytes) -> Frame:
-    length = int.from_bytes(body[:4], "little")
-    header = json.loads(body[4 : 4 + length], parse_constant=lambda word: pytest.fail(word))
-    arrays = {}
-    for name, entry in header["arrays"].items():
-        start, count = 4 + length + entry["offset"], int(np.prod(entry["shape"]))
-        arrays[name] = np.frombuffer(body, entry["dtype"], count, start).reshape(entry["shape"])
-    return header, arrays
-
-
 def stream(client: TestClient, address: str) -> list[Frame]:
     answer = client.post(address)
     assert answer.status_code == 200, answer.text
-    body, frames = answer.content, []
-    while body:
-        length = int.from_bytes(body[:4], "little")
-        frames.append(unpack(body[4 : 4 + length]))
-        body = body[4 + length :]
+    frames = frames_of(answer.content)
     assert frames.pop()[0]["done"] is True
     return frames
 

@@ -1,16 +1,20 @@
 """What the experiments ask the server, without a browser."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from tests.panels.test_training import newcomer, unpack
+import visualizer as vz
+from tests.as_browser import frames_of, newcomer
 from visualizer.panels.training import PANEL, experiments
-from visualizer.panels.training.experiments_kept import MOST, KeptResults, kept_results
+from visualizer.panels.training.keep import FILES
+from visualizer.panels.training.kept_results import MOST, KeptResults, kept_results
 from visualizer.runtime.shelf import Shelf
 from visualizer.runtime.training.data import load_data
 from visualizer.runtime.training.experiments.menu import EXPERIMENTS, find_experiment
@@ -51,12 +55,7 @@ def known(name: str) -> Any:
 def run(client: TestClient, question: str) -> list[Any]:
     answer = client.post(f"/vz/training/experiments/run?{question}")
     assert answer.status_code == 200, answer.text
-    body, frames = answer.content, []
-    while body:
-        length = int.from_bytes(body[:4], "little")
-        frames.append(unpack(body[4 : 4 + length]))
-        body = body[4 + length :]
-    return frames
+    return frames_of(answer.content)
 
 
 def test_the_menu_lists_all_with_questions_and_guesses(client: TestClient) -> None:
@@ -135,15 +134,15 @@ def test_without_an_experiment_there_is_nothing_to_keep(
     assert "Run it again" in refused.json()["error"]
     run(client, "name=quick&seeds=1&side=12")
     visitor = client.headers["X-Visitor"]
-    assert kept_results(service).of(visitor) is not None
+    assert kept_results(service).experiments.of(visitor) is not None
     service.visitors.leave(visitor)
-    assert kept_results(service).of(visitor) is None
+    assert kept_results(service).experiments.of(visitor) is None
 
 
 def test_few_visitors_experiments_are_kept() -> None:
-    kept = KeptResults()
+    kept: KeptResults[object, int] = KeptResults()
     for number in range(MOST + 1):
-        kept.keep(str(number), object())  # type: ignore[arg-type]
+        kept.keep(str(number), object())
     assert kept.of("0") is None
     assert kept.of("1") is not None
 
@@ -172,3 +171,21 @@ def test_only_the_pages_own_visitors_run_experiments(client: TestClient) -> None
     for path in ("run?name=quick", "keep?arm=0"):
         answer = client.post(f"/vz/training/experiments/{path}", headers={"X-Visitor": "nobody"})
         assert answer.status_code == 410
+
+
+def test_an_arm_is_taken_home_and_its_lines_train_it_again(
+    client: TestClient, tmp_path: Path
+) -> None:
+    run(client, "name=quick&seeds=1&side=12")
+    handle = client.post("/vz/training/experiments/keep?arm=0").json()["training"]
+    address = f"/vz/training/{handle}/download"
+    files = {kind: client.get(address, params={"as": kind}) for kind in FILES}
+    assert [file.status_code for file in files.values()] == [200] * len(FILES)
+    mine = tmp_path / "mine.safetensors"
+    mine.write_bytes(files["safetensors"].content)
+    space: dict[str, Any] = {}
+    exec(files["python"].text.replace("print", "str"), space)
+    read = vz.read_trained(mine, "cpu").module.state_dict()
+    for name, value in space["model"].module.state_dict().items():
+        assert torch.equal(value, read[name]), name
+    assert "threads=1" in files["python"].text

@@ -1,6 +1,5 @@
 """What the Filters tab asks about weights and switched-off channels, without a browser."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
+from tests.as_browser import unpack
 from visualizer.panels.filters import ablation, weights
 from visualizer.runtime.model import load_model
 from visualizer.runtime.shelf import Shelf
@@ -26,17 +26,6 @@ def client() -> Iterator[TestClient]:
     endpoints = (*ENDPOINTS, *weights.ENDPOINTS, *ablation.ENDPOINTS)
     with TestClient(Starlette(routes=[one.route(service) for one in endpoints])) as made:
         yield made
-
-
-def unpack(body: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    length = int.from_bytes(body[:4], "little")
-    header = json.loads(body[4 : 4 + length])
-    arrays = {}
-    for name, entry in header["arrays"].items():
-        start = 4 + length + entry["offset"]
-        count = int(np.prod(entry["shape"]))
-        arrays[name] = np.frombuffer(body, entry["dtype"], count, start).reshape(entry["shape"])
-    return header, arrays
 
 
 def ask(client: TestClient, path: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

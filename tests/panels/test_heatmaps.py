@@ -1,7 +1,6 @@
 """What the Heatmaps tab asks the server, without a browser."""
 
 import io
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
+from tests.as_browser import unpack
 from visualizer.analyses.cam import METHODS
 from visualizer.analyses.heatmap import rescale
 from visualizer.maths.resize import resize_bilinear
@@ -35,17 +35,6 @@ def client(service: Service) -> Iterator[TestClient]:
     routes = [endpoint.route(service) for endpoint in (*ENDPOINTS, *WORKSPACE)]
     with TestClient(Starlette(routes=routes)) as made:
         yield made
-
-
-def unpack(body: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    length = int.from_bytes(body[:4], "little")
-    header = json.loads(body[4 : 4 + length])
-    arrays = {}
-    for name, entry in header.get("arrays", {}).items():
-        start = 4 + length + entry["offset"]
-        count = int(np.prod(entry["shape"]))
-        arrays[name] = np.frombuffer(body, entry["dtype"], count, start).reshape(entry["shape"])
-    return header, arrays
 
 
 def heat(client: TestClient, query: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

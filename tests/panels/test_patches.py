@@ -4,7 +4,6 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
+from tests.as_browser import Frame, frames_of, unpack
 from visualizer.analyses import patch_index
 from visualizer.analyses.patch_indices import PatchIndices
 from visualizer.panels.filters import patches, patches_asked
@@ -20,8 +20,6 @@ from visualizer.runtime.shelf import Shelf
 from visualizer.ui.collections import ENDPOINTS as COLLECTIONS
 from visualizer.ui.service import Service
 from visualizer.ui.workspace import ENDPOINTS as WORKSPACE
-
-Frame = tuple[dict[str, Any], dict[str, np.ndarray]]
 
 
 @pytest.fixture
@@ -37,23 +35,8 @@ def client(service: Service) -> Iterator[TestClient]:
         yield made
 
 
-def unpack(body: bytes) -> Frame:
-    length = int.from_bytes(body[:4], "little")
-    header = json.loads(body[4 : 4 + length])
-    arrays = {}
-    for name, entry in header["arrays"].items():
-        start, count = 4 + length + entry["offset"], int(np.prod(entry["shape"]))
-        arrays[name] = np.frombuffer(body, entry["dtype"], count, start).reshape(entry["shape"])
-    return header, arrays
-
-
 def stream(client: TestClient, address: str) -> list[Frame]:
-    body = client.post(address).content
-    frames = []
-    while body:
-        length = int.from_bytes(body[:4], "little")
-        frames.append(unpack(body[4 : 4 + length]))
-        body = body[4 + length :]
+    frames = frames_of(client.post(address).content)
     assert frames.pop()[0]["done"] is True
     return frames
 

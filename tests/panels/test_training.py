@@ -21,7 +21,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
-from visualizer.errors import BusyError, VisualizerError, WeightsError
+from tests.as_browser import Frame, frames_of, newcomer, unpack
+from visualizer.errors import BusyError, VisualizerError
 from visualizer.panels.training import PANEL, running
 from visualizer.panels.training.memory import Allowance, memory
 from visualizer.runtime.shelf import Shelf
@@ -38,7 +39,6 @@ from visualizer.ui.service import Service
 from visualizer.ui.workspace import ENDPOINTS as WORKSPACE
 from visualizer.zoo.stack import find_network
 
-Frame = tuple[dict[str, Any], dict[str, np.ndarray]]
 SMALL = "stack=conv(4,3,2);relu;flatten;linear(classes)&data=digits&side=12"
 QUICK = f"{SMALL}&epochs=3&batch=256&rate=0.01"
 
@@ -56,21 +56,6 @@ def client(service: Service) -> Iterator[TestClient]:
         yield made
 
 
-def newcomer(client: TestClient) -> str:
-    token: str = client.post("/vz/visitors").json()["visitor"]
-    return token
-
-
-def unpack(body: bytes) -> Frame:
-    length = int.from_bytes(body[:4], "little")
-    header = json.loads(body[4 : 4 + length], parse_constant=lambda word: pytest.fail(word))
-    arrays = {}
-    for name, entry in header["arrays"].items():
-        start, count = 4 + length + entry["offset"], int(np.prod(entry["shape"]))
-        arrays[name] = np.frombuffer(body, entry["dtype"], count, start).reshape(entry["shape"])
-    return header, arrays
-
-
 def opened(client: TestClient, question: str = QUICK) -> Frame:
     answer = client.post(f"/vz/training/open?{question}")
     assert answer.status_code == 200, answer.text
@@ -80,11 +65,7 @@ def opened(client: TestClient, question: str = QUICK) -> Frame:
 def run(client: TestClient, handle: str, question: str = "") -> list[Frame]:
     answer = client.post(f"/vz/training/{handle}/run?{question}")
     assert answer.status_code == 200, answer.text
-    body, frames = answer.content, []
-    while body:
-        length = int.from_bytes(body[:4], "little")
-        frames.append(unpack(body[4 : 4 + length]))
-        body = body[4 + length :]
+    frames = frames_of(answer.content)
     assert frames.pop()[0].get("done") is True
     return frames
 
@@ -105,6 +86,7 @@ def test_the_menu_offers_networks_layers_data_and_what_is_usual(client: TestClie
     assert {"small_vgg", "small_resnet", "depthwise", "mlp", "linear"} < set(names)
     assert [one["name"] for one in menu["data"]][:2] == ["digits", "shapes"]
     assert menu["data"][0]["ready"] is True
+    assert [one["training"] for one in menu["data"]][:3] == [1_294, 4_000, 55_000]
     assert {one["name"] for one in menu["kinds"]} >= {"conv", "relu", "maxpool", "linear"}
     assert menu["ranges"]["epochs"]["low"] == 1
     for network in names:
@@ -140,14 +122,12 @@ def test_a_stack_is_described_row_by_row_and_a_misfit_says_where(client: TestCli
 def test_every_epochs_end_brings_its_answers_and_filters(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running.Allowance, "due", False)
+    monkeypatch.setattr(Allowance, "due", False)
     handle = opened(client)[0]["training"]
     frames = run(client, handle, "layer=0")
     ends = [(header, arrays) for header, arrays in frames if header["moment"] is not None]
     assert len(ends) == 3
-    assert [("maps" in arrays, "features" in arrays) for _, arrays in ends[:2]] == 2 * [
-        (False,) * 2
-    ]
+    assert not any(name in arrays for _, arrays in ends[:2] for name in ("maps", "features"))
     for header, arrays in ends:
         asked = client.get(f"/vz/training/{handle}/moment?moment={header['moment']}&layer=0")
         _, shown = unpack(asked.content)
@@ -263,7 +243,7 @@ def test_a_moment_shows_what_the_network_was(client: TestClient, service: Servic
     told, shown = unpack(own.content)
     assert told["example"] is None
     assert shown["seen"].shape == (12, 12, 1)
-    seen = torch.from_numpy(shown["seen"]).permute(2, 0, 1)[None]
+    seen = torch.tensor(shown["seen"]).permute(2, 0, 1)[None]
     with torch.inference_mode():
         probabilities = training.module(1)(training.inputs(seen)).softmax(1)[0]
     assert told["answer"]["class"] == int(probabilities.argmax())
@@ -489,30 +469,6 @@ def test_weights_come_back_without_a_training(tmp_path: Path) -> None:
         assert np.array_equal(vz.filters(model, layer), vz.filters(own, layer))
     assert vz.classify(model, picture) == vz.classify(own, picture)
     assert vz.cam(model, picture).shape
-
-
-def test_files_of_another_kind_are_refused(tmp_path: Path) -> None:
-    training, file = small_training(), tmp_path / "odd.safetensors"
-    with pytest.raises(WeightsError, match="not there"):
-        vz.read_trained(file)
-    file.write_bytes(b"hello")
-    with pytest.raises(WeightsError, match="damaged"):
-        vz.read_trained(file)
-    whole = weights_file(training, 0)
-    file.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(WeightsError, match="damaged"):
-        vz.read_trained(file)
-    from safetensors.torch import save
-
-    file.write_bytes(save({"0.weight": torch.zeros(1)}))
-    with pytest.raises(WeightsError, match="format"):
-        vz.read_trained(file)
-    odd: list[Any] = [{}, {"network": {"stack": "linear(5)"}}, [], "task"]
-    for record in odd:
-        task = {"format": "cnn-visualizer training 1", "task": json.dumps(record)}
-        file.write_bytes(save({"0.weight": torch.zeros(1)}, task))
-        with pytest.raises(WeightsError, match="does not fit itself"):
-            vz.read_trained(file)
 
 
 def test_onnx_holds_its_weights_and_says_the_same() -> None:

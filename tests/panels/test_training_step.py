@@ -1,7 +1,6 @@
 """What the view "One step" asks the server, without a browser."""
 
 import gc
-import json
 import weakref
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from tests.as_browser import unpack
 from visualizer.analyses.step_records import EXACT_MOST
 from visualizer.maths.optimisers import adam
 from visualizer.panels.training import PANEL
@@ -48,17 +48,6 @@ def client(service: Service, training: Training) -> Iterator[TestClient]:
     address = f"http://testserver/vz/training/{handle}/step"
     with TestClient(Starlette(routes=routes), base_url=address) as opened:
         yield opened
-
-
-def unpack(body: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    length = int.from_bytes(body[:4], "little")
-    header = json.loads(body[4 : 4 + length])
-    arrays = {}
-    for name, entry in header.pop("arrays").items():
-        start = 4 + length + entry["offset"]
-        count = int(np.prod(entry["shape"]))
-        arrays[name] = np.frombuffer(body, entry["dtype"], count, start).reshape(entry["shape"])
-    return header, arrays
 
 
 def ask(client: TestClient, query: str = "") -> tuple[dict[str, Any], dict[str, np.ndarray]]:

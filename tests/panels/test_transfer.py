@@ -1,17 +1,22 @@
 """What the page asks about transfer learning, without a browser."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from tests.panels.test_training import newcomer, unpack
+import visualizer as vz
+from tests.as_browser import frames_of, newcomer
 from visualizer.panels.training import PANEL
-from visualizer.panels.training.transfers_kept import MOST, KeptTransfers, kept_transfers
+from visualizer.panels.training.keep import FILES
+from visualizer.panels.training.kept_results import MOST, KeptResults, kept_results
 from visualizer.runtime.shelf import Shelf
 from visualizer.runtime.training import transfer_running
+from visualizer.runtime.training.transfer_record import Transfer
 from visualizer.ui.service import Service
 from visualizer.ui.workspace import ENDPOINTS as WORKSPACE
 
@@ -43,12 +48,7 @@ def client(service: Service) -> Any:
 def run(client: TestClient, question: str) -> list[Any]:
     answer = client.post(f"/vz/training/transfer/run?{question}")
     assert answer.status_code == 200, answer.text
-    body, frames = answer.content, []
-    while body:
-        length = int.from_bytes(body[:4], "little")
-        frames.append(unpack(body[4 : 4 + length])[0])
-        body = body[4 + length :]
-    return frames
+    return [header for header, _ in frames_of(answer.content)]
 
 
 @pytest.fixture(scope="module")
@@ -144,9 +144,9 @@ def test_a_visitor_s_comparison_goes_with_the_visitor(
 ) -> None:
     assert frames
     visitor = str(client.headers["X-Visitor"])
-    found = kept_transfers(service).of(visitor)
+    found = kept_results(service).transfers.of(visitor)
     assert found is not None
-    other = KeptTransfers()
+    other: KeptResults[Transfer, str] = KeptResults()
     for number in range(MOST + 1):
         other.keep(str(number), found)
     assert other.of("0") is None
@@ -155,4 +155,21 @@ def test_a_visitor_s_comparison_goes_with_the_visitor(
     assert other.handle("1", "head") == "handle"
     other.leave("1")
     assert other.of("1") is None
-    assert kept_transfers(service).leave in service.farewells
+    assert kept_results(service).leave in service.farewells
+
+
+def test_every_way_s_network_is_taken_home(client: TestClient, tmp_path: Path) -> None:
+    run(client, "base=lenet5&data=shapes&per_class=2&seeds=1&ways=start,head")
+    for way in ("start", "head"):
+        handle = client.post(f"/vz/training/transfer/keep?way={way}").json()["training"]
+        address = f"/vz/training/{handle}/download"
+        files = {kind: client.get(address, params={"as": kind}) for kind in FILES}
+        assert [file.status_code for file in files.values()] == [200] * len(FILES)
+        assert not any(handle.encode() in file.content for file in files.values())
+        mine = tmp_path / f"{way}.safetensors"
+        mine.write_bytes(files["safetensors"].content)
+        space: dict[str, Any] = {}
+        exec(files["python"].text.replace("print", "str"), space)
+        read = vz.read_trained(mine, "cpu").module.state_dict()
+        for name, value in space["model"].module.state_dict().items():
+            assert torch.equal(value, read[name]), name

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 
 import numpy as np
 import pytest
 from starlette.responses import StreamingResponse
 
+from tests.as_browser import frames_of
 from visualizer.analyses.attribution import attribute
 from visualizer.analyses.faithfulness import faithfulness
 from visualizer.errors import GoneError, VisualizerError
@@ -38,22 +38,7 @@ def frames(response: object) -> list[tuple[dict[str, Any], dict[str, np.ndarray]
     async def collect() -> bytes:
         return b"".join([bytes(part) async for part in response.body_iterator])  # type: ignore[arg-type]
 
-    body, found = asyncio.run(collect()), []
-    while body:
-        size = int.from_bytes(body[:4], "little")
-        found.append(container(body[4 : 4 + size]))
-        body = body[4 + size :]
-    return found
-
-
-def container(body: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    length = int.from_bytes(body[:4], "little")
-    header = json.loads(body[4 : 4 + length])
-    arrays = {}
-    for name, one in header.get("arrays", {}).items():
-        start, count = 4 + length + one["offset"], int(np.prod(one["shape"]))
-        arrays[name] = np.frombuffer(body, one["dtype"], count, start).reshape(one["shape"])
-    return header, arrays
+    return frames_of(asyncio.run(collect()))
 
 
 def test_the_curves_are_those_of_the_library(service: Service) -> None:

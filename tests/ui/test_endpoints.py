@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -16,6 +15,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 
 import visualizer as vz
+from tests.as_browser import newcomer, unpack
 from visualizer.panels import PANELS
 from visualizer.runtime.model import load_model
 from visualizer.runtime.shelf import Shelf
@@ -38,28 +38,10 @@ def client(service: Service) -> Iterator[TestClient]:
         yield made
 
 
-def unpack(body: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """Read a container as the browser does."""
-    length = int.from_bytes(body[:4], "little")
-    header = json.loads(body[4 : 4 + length])
-    assert (4 + length) % 4 == 0
-    arrays = {}
-    for name, entry in header["arrays"].items():
-        start = 4 + length + entry["offset"]
-        count = int(np.prod(entry["shape"]))
-        arrays[name] = np.frombuffer(body, entry["dtype"], count, start).reshape(entry["shape"])
-    return header, arrays
-
-
 def png(pixels: np.ndarray) -> bytes:
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
     return file.getvalue()
-
-
-def newcomer(client: TestClient) -> str:
-    token: str = client.post("/vz/visitors").json()["visitor"]
-    return token
 
 
 def upload(client: TestClient, token: str, pixels: np.ndarray) -> str:

@@ -1,6 +1,5 @@
 """Networks that visitors trained work in every tab, and nobody else hears of them."""
 
-import json
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -12,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
+from tests.as_browser import newcomer, unpack
 from visualizer.errors import NetworkGoneError, UnknownNameError, VisualizerError
 from visualizer.panels import PANELS
 from visualizer.panels.embeddings.question import memory
@@ -47,27 +47,12 @@ def handle(service: Service, client: TestClient) -> str:
     return trained(service, client.headers["X-Visitor"])
 
 
-def newcomer(client: TestClient) -> str:
-    token: str = client.post("/vz/visitors").json()["visitor"]
-    return token
-
-
 def trained(service: Service, visitor: str, *, epochs: int = 2, **recipe: Any) -> str:
     settings = Recipe(epochs=epochs, batch_size=256, learning_rate=0.01, **recipe)
     training = Training(Task(find_network(STACK), load_data("digits", side=16), settings))
     for _ in training.run():
         pass
     return service.trainings.keep(visitor, training, 1)[0]
-
-
-def unpack(body: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    length = int.from_bytes(body[:4], "little")
-    header = json.loads(body[4 : 4 + length])
-    arrays = {}
-    for name, entry in header["arrays"].items():
-        start, count = 4 + length + entry["offset"], int(np.prod(entry["shape"]))
-        arrays[name] = np.frombuffer(body, entry["dtype"], count, start).reshape(entry["shape"])
-    return header, arrays
 
 
 def test_names_of_own_networks_by_hand() -> None:

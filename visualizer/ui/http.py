@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from visualizer.errors import (
     BusyError,
+    CollectionError,
     GoneError,
     NetworkGoneError,
     PictureError,
@@ -110,6 +111,8 @@ def problem(error: VisualizerError) -> Response:
     body: dict[str, Any] = {"error": str(error)}
     if isinstance(error, WeightsError):
         body["weights_missing"] = True
+    if isinstance(error, CollectionError):
+        body["of_pictures"] = True
     if isinstance(error, NetworkGoneError):
         body["network_gone"] = True
     return JSONResponse(body, status)

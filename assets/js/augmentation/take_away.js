@@ -1,12 +1,11 @@
 // Taking the pipeline away: Python lines, a zip of the draws, one draw to the other panels.
 
 import {postJSON} from "../api.js";
+import {copyButton} from "../copy_button.js";
 import {icon, make} from "../dom.js";
 import {ICONS} from "../icons.js";
 import {changedView} from "../view.js";
 import {asVisitor} from "../visitor.js";
-
-const SHOWN_MS = 2000;
 
 const source = (handle, file) => (handle?.startsWith("sample:") ? `vz.sample(${JSON.stringify(handle.slice("sample:".length))})` : JSON.stringify(file));
 
@@ -19,17 +18,7 @@ export function drawLines({picture, pipeline, seed, count}, partner = null) {
 function copyable(id, label) {
   const code = make("code");
   const lines = make("pre", {class: "vz-python", id, tabindex: "0", "aria-label": label}, code);
-  const copy = make("button", {type: "button", class: "vz-button vz-quiet vz-au-copy", onclick: async () => {
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-      copy.textContent = "Copied";
-    } catch {
-      getSelection().selectAllChildren(code);
-      copy.textContent = "Selected: press Ctrl+C";
-    }
-    setTimeout(() => (copy.textContent = "Copy"), SHOWN_MS);
-  }}, "Copy");
-  return {element: make("div", {class: "vz-au-code"}, make("p", {class: "vz-au-code-title"}, label), lines, copy), show: (text) => (code.textContent = text)};
+  return {element: make("div", {class: "vz-au-code vz-python-corner"}, make("p", {class: "vz-au-code-title"}, label), lines, copyButton(code)), show: (text) => (code.textContent = text)};
 }
 
 /** The pipeline as Python: for training, and for the same draws in a notebook. */

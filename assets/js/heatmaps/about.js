@@ -1,10 +1,9 @@
 // What a method does: one sentence, its formula, its paper, and the Python lines that reproduce the map.
 
+import {copyButton} from "../copy_button.js";
 import {make} from "../dom.js";
 import {pythonLines} from "./heat_sentences.js";
 import {readsLayer} from "./heat_desk.js";
-
-const SHOWN_MS = 2000;
 
 /** A formula, its symbols kept together where lines break. */
 export const formulaNode = (text) => make("p", {class: "vz-he-formula"}, text);
@@ -12,19 +11,8 @@ export const formulaNode = (text) => make("p", {class: "vz-he-formula"}, text);
 /** Lines of code with a button that copies them. */
 function createLines() {
   const code = make("code");
-  const copy = make("button", {type: "button", class: "vz-button vz-quiet vz-he-copy", id: "vz-he-copy"}, "Copy");
   const lines = make("pre", {class: "vz-python", id: "vz-he-python", tabindex: "0", "aria-label": "Python lines"}, code);
-  copy.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-      copy.textContent = "Copied";
-    } catch {
-      getSelection().selectAllChildren(code);
-      copy.textContent = "Selected: press Ctrl+C";
-    }
-    setTimeout(() => (copy.textContent = "Copy"), SHOWN_MS);
-  });
-  return {element: make("div", {class: "vz-he-code"}, lines, copy), show: (text) => (code.textContent = text)};
+  return {element: make("div", {class: "vz-he-code"}, lines, copyButton(code, {id: "vz-he-copy"})), show: (text) => (code.textContent = text)};
 }
 
 /** `{element, show({method, heat, state})}`. */

@@ -138,7 +138,7 @@ export class CurvesView {
     const step = this.cursor ?? steps.at(-1) ?? 0;
     const each = this.desk.info?.steps_per_epoch ?? 1;
     const smoothing = this.desk.info?.setup?.smoothing;
-    const remark = smoothing ? ` · training loss with label smoothing ${smoothing}` : "";
+    const remark = smoothing ? ` · label smoothing ${smoothing}` : "";
     this.where.textContent = step ? `step ${count(step)}, epoch ${(step / each).toFixed(step % each ? (each > 20 ? 2 : 1) : 0)}${remark}` : "";
     this.where.title = this.where.textContent;
     this.figure.setAttribute("aria-valuemax", steps.at(-1) ?? 0);

@@ -16,8 +16,15 @@ const STEPS = {download: "Downloading", unpack: "Unpacking"};
 
 /** "1,797 pictures, 28 × 28, 10 classes". */
 export function dataFacts({count: pictures, side, classes, channels}) {
-  const parts = [pictures ? `${count(pictures)} pictures` : "", side ? `${side} × ${side}${channels === 3 ? " in colour" : ""}` : "", classes ? `${count(classes)} ${classes === 1 ? "class" : "classes"}` : ""];
+  const parts = [pictures ? `${count(pictures)} ${pictures === 1 ? "picture" : "pictures"}` : "", side ? `${side} × ${side}${channels === 3 ? " in colour" : ""}` : "", classes ? `${count(classes)} ${classes === 1 ? "class" : "classes"}` : ""];
   return parts.filter(Boolean).join(" · ");
+}
+
+/** What is still missing of the data asked for; null where they are there. */
+export function missingWords(asked, record) {
+  if (asked === null) return null;
+  if (asked === OWN) return "Your own pictures are chosen, but none are here yet: give a zip or a folder, or choose other data.";
+  return `${record?.title ?? "This data set"} is not on this machine yet: download it, or choose other data.`;
 }
 
 export class DataChoice {
@@ -29,7 +36,8 @@ export class DataChoice {
     this.select = make("select", {class: "vz-field", id: "vz-tn-data", "data-field": "data", onchange: () => this.chosen()});
     this.facts = make("p", {class: "vz-muted vz-tn-facts", id: "vz-tn-data-facts"});
     this.offer = make("div", {class: "vz-tn-offer", hidden: true});
-    this.element = make("div", {class: "vz-tn-data"}, make("label", {class: "vz-control"}, make("span", {class: "vz-control-name"}, "Data"), this.select), this.offer, this.task.element, this.facts);
+    this.fault = make("p", {class: "vz-tn-fault", id: "vz-tn-data-fault", role: "alert", hidden: true});
+    this.element = make("div", {class: "vz-tn-data"}, make("label", {class: "vz-control"}, make("span", {class: "vz-control-name"}, "Data"), this.select), this.offer, this.task.element, this.fault, this.facts);
     this.release = subscribe((list) => this.take(list));
     this.ownPictures = this.buildOwn();
   }
@@ -71,6 +79,13 @@ export class DataChoice {
     const record = [...menu.data, ...this.own].find(({name}) => name === this.select.value);
     this.facts.textContent = record ? dataFacts(record) : "";
     this.facts.title = record?.sentence ?? "";
+    this.desk.clerk.wait(missingWords(this.asked, record));
+  }
+
+  /** Say why the chosen pictures cannot be learned from; null: they can. */
+  refuse(sentence) {
+    this.fault.hidden = !sentence;
+    this.fault.textContent = sentence ?? "";
   }
 
   chosen() {
@@ -88,7 +103,7 @@ export class DataChoice {
 
   download(record) {
     const {title, size_bytes: bytes} = record;
-    return make("div", {}, make("p", {}, `${title} is not on this machine yet. Until it is, “${this.desk.setup.dataTitle}” stays chosen.`),
+    return make("div", {}, make("p", {}, `${title} is not on this machine yet.`),
       make("button", {type: "button", class: "vz-button vz-primary", onclick: () => this.fetch(record)}, icon(ICONS.download), `Download (${sizeText(bytes)})`));
   }
 

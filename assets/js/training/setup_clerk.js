@@ -4,12 +4,13 @@ import {newestOnly} from "../answers.js";
 import {namedNetwork, openParameters, repairedSetup, setupOf} from "./setup.js";
 
 const REST_MS = 120; // after which a slider counts as let go
+const GONE = [404, 410]; // pictures that are no longer on the server
 const SETUP_KEYS = ["network", "stack", "data", "side", "seed", "recipe"];
 
 export class SetupClerk {
   /** `tell(...keys)`: "menu", "setup", "rows"; `say(sentences)`: what of a link was adjusted. */
   constructor({state, server, tell, say}) {
-    Object.assign(this, {state, server, tell, say, menu: null, setup: null, rows: [], totals: null, error: null});
+    Object.assign(this, {state, server, tell, say, menu: null, setup: null, rows: [], totals: null, error: null, ofData: false, waiting: null});
     this.describing = newestOnly();
     this.release = state.subscribe((_, keys) => this.menu && keys.some((key) => SETUP_KEYS.includes(key)) && this.refresh());
   }
@@ -49,6 +50,7 @@ export class SetupClerk {
     const answer = await this.describing.run((signal) => this.server.stack(question, signal));
     if (!answer) return;
     this.error = answer.error?.message ?? null;
+    this.ofData = Boolean(answer.error?.body?.of_pictures) || GONE.includes(answer.error?.status);
     if (answer.error) this.asked = undefined;
     if (answer.value) {
       const {rows, ...rest} = answer.value;
@@ -71,9 +73,16 @@ export class SetupClerk {
     return openParameters(this.setup);
   }
 
+  /** What has to be there before a start, in a sentence; null: nothing. */
+  wait(sentence) {
+    if (sentence === this.waiting) return;
+    this.waiting = sentence;
+    this.tell("rows");
+  }
+
   /** Why this cannot be trained; null where it can. */
   get misfit() {
-    if (!this.setup) return null;
+    if (!this.setup || this.waiting) return this.waiting;
     const row = this.rows.find((one) => one.error);
     return row?.error ?? this.totals?.error ?? this.error;
   }

@@ -74,7 +74,10 @@ export class SetupView {
     if (keys.includes("menu")) this.fill();
     if (keys.includes("menu") || keys.includes("setup")) this.draw();
     if (keys.includes("opened") && desk.handle && this.width <= MEDIUM_EM) this.element.open = false;
-    if (keys.includes("rows")) this.editor.describe(desk.rows, desk.totals, desk.misfit);
+    if (!keys.includes("rows")) return;
+    const {error, ofData} = desk.clerk;
+    this.editor.describe(desk.rows, desk.totals, ofData ? null : error);
+    this.data.refuse(ofData ? error : null);
   }
 
   fill() {

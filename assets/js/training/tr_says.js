@@ -55,5 +55,5 @@ export function placeWords({epoch = 0, epochs, step, steps, steps_per_epoch: eac
 /** What it has come to after its last epoch. */
 export function resultWords({validation}) {
   const last = validation.at(-1);
-  return last && last.step > 0 ? `${percent(last.accuracy)} of the validation pictures are right` : "";
+  return last && last.step > 0 ? `Validation, epoch ${last.epoch}: ${percent(last.accuracy)} right` : "";
 }

@@ -37,6 +37,11 @@ export class TrainingDesk extends Telling {
   get shown() { return this.showing?.shown ?? null; }
   get moment() { return this.showing?.moment ?? null; }
 
+  /** Whether the training broke down: the network is the last one kept. */
+  get failed() {
+    return this.ended && Boolean(this.info?.why);
+  }
+
   /** Whether the setup on screen is another than that of the training at hand. */
   get stale() {
     return Boolean(this.handle && this.setup) && JSON.stringify(this.clerk.question) !== this.opened;

@@ -1,6 +1,7 @@
 // Start, pause, resume, one step, stop, speed; how far it is and how long it still takes; the keys for all of it.
 
 import {icon, make} from "../dom.js";
+import {dataOf} from "./setup.js";
 import {count, duration, expectedSeconds, percent, placeWords, resultWords, roughly} from "./tr_says.js";
 
 const SYMBOLS = {
@@ -38,15 +39,12 @@ export function promise(desk) {
   const {setup, totals, menu} = desk;
   if (!setup || !totals?.parameters) return "";
   const {epochs, batch, pictures: limit} = setup.recipe;
-  const pictures = Math.min(limit ?? Infinity, trainingPictures(menu.data.find(({name}) => name === setup.data)));
+  const pictures = Math.min(limit ?? Infinity, dataOf(menu, setup.data)?.training ?? NaN);
   const seconds = expectedSeconds({...totals, pictures, epochs, batch});
   const times = `${count(pictures)} pictures, ${count(epochs)} ${epochs === 1 ? "time" : "times"} each`;
   if (!Number.isFinite(pictures)) return `${count(epochs)} ${epochs === 1 ? "epoch" : "epochs"}, every picture once in each.`;
   return Number.isFinite(seconds) ? `${times}: ${count(Math.ceil(pictures / batch) * epochs)} steps, done ${roughly(seconds)}.` : "";
 }
-
-/** About how many pictures of a data set are trained on: nine in ten of those not kept for the test. */
-export const trainingPictures = (record) => (record ? Math.round(0.9 * record.count * (record.count >= 50_000 ? 6 / 7 : 0.8)) : NaN);
 
 export class Transport {
   constructor({desk}) {
@@ -118,7 +116,7 @@ export class Transport {
     const {info, status} = desk;
     this.bar.hidden = !info;
     if (!info) {
-      this.place.textContent = status === "opening" ? "Preparing pictures and network …" : promise(desk);
+      this.place.textContent = status === "opening" ? "Preparing pictures and network …" : desk.misfit ? (desk.clerk.waiting ?? "Not ready: the setup says what is missing.") : promise(desk);
       this.left.textContent = "";
       return;
     }
@@ -134,10 +132,11 @@ export class Transport {
   drawNote() {
     const {desk} = this;
     const notes = desk.ended && desk.why ? [desk.why] : [];
-    if (desk.stale && desk.status !== "opening") notes.push("The setup has changed since this training began: “Start anew” trains what is set up now.");
+    if (desk.handle && desk.clerk.waiting) notes.push(desk.clerk.waiting);
+    else if (desk.stale && desk.status !== "opening") notes.push("The setup has changed since this training began: “Start anew” trains what is set up now.");
     this.note.textContent = notes.join(" ");
     this.note.hidden = notes.length === 0;
-    this.note.classList.toggle("vz-message", desk.ended && !desk.stale && Number.isNaN(desk.history.losses.at(-1)));
+    this.note.classList.toggle("vz-message", desk.failed && !desk.stale);
   }
 
   /** Told to those who listen instead of look, not too often. */

@@ -13,6 +13,7 @@ import torch
 from tests.runtime.training.toys import LINEAR, STACK, toy_data, toy_split, toy_task
 from visualizer.errors import UnknownNameError, VisualizerError
 from visualizer.runtime.training.data import Split
+from visualizer.runtime.training.failing import why_failed
 from visualizer.runtime.training.training import Training
 from visualizer.zoo.untrained import borrowed_generator
 
@@ -139,6 +140,17 @@ def logits(training: Training, module: torch.nn.Module) -> torch.Tensor:
     return made
 
 
+def test_a_failure_names_the_chosen_rate_and_the_rate_of_the_step() -> None:
+    task = toy_task(optimiser="sgd", learning_rate=1000.0)
+    early = why_failed(task, float("nan"), step=3, rate=40.25, kept=0)
+    assert "at step 3, with a learning rate of 1,000 (40.2 at that step): its updates" in early
+    assert "The network of the beginning is kept; try a rate of 0.15, the usual one." in early
+    usual = toy_task(optimiser="sgd", learning_rate=0.15)
+    late = why_failed(usual, float("inf"), step=9, rate=0.15, kept=2)
+    assert "grown beyond all numbers at step 9, with a learning rate of 0.15: its updates" in late
+    assert late.endswith("The network of epoch 2 is kept; try a rate of 0.015.")
+
+
 def test_a_rate_that_overshoots_ends_with_the_last_good_moment() -> None:
     training = Training(
         toy_task(optimiser="sgd", schedule="constant", learning_rate=1000.0, epochs=9)
@@ -147,7 +159,8 @@ def test_a_rate_that_overshoots_ends_with_the_last_good_moment() -> None:
     assert training.ended
     assert training.step < training.steps
     assert training.why is not None
-    assert "try a rate of 100" in training.why
+    assert "with a learning rate of 1,000: its updates" in training.why
+    assert "try a rate of 0.15, the usual one." in training.why
     last = training.moments[-1]
     assert np.isfinite(last.loss)
     assert not np.isfinite(training.history.losses[-1])

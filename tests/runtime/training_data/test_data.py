@@ -70,6 +70,16 @@ def test_digits_are_split_into_parts_that_share_nothing() -> None:
     assert data.fresh is None
 
 
+def test_the_menu_counts_the_training_pictures_as_they_are_divided() -> None:
+    for name in ("digits", "shapes"):
+        data = load_data(name, side=8)
+        record = find_data(name)
+        assert record.training == len(data.train)
+        assert record.count == sum(map(len, (data.train, data.validation, data.test)))
+    assert find_data("mnist").training == 60_000 - len(validation_of(np.arange(60_000) % 10, 0))
+    assert [find_data(name).training for name in ("mnist", "cifar10")] == [55_000, 45_000]
+
+
 def test_every_class_has_its_share_in_every_part() -> None:
     data = load_data("digits")
     whole = np.bincount(np.asarray(load_collection("digits").labels)) / 1797

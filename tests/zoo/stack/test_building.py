@@ -84,25 +84,29 @@ def test_a_network_may_end_with_pooled_maps_of_the_classes() -> None:
         ("maxpool(8);maxpool(8)", 1,
          "A window of 8 × 8 cells does not fit maps of 1 × 1", "at most 1, or take out"),
         ("linear(classes)", 0,
-         "linear needs values in a row; here come 2 × 10 × 12 (channels × height × width).",
-         "Put flatten, or globalavgpool and flatten, before it."),
-        ("globalavgpool;linear(classes)", 1, "here come 2 × 1 × 1", "Put flatten before it."),
+         "Fully connected needs values in a row; here come 2 × 10 × 12 (channels × height",
+         "Put Flatten, or Global average pooling and Flatten, before it."),
+        ("globalavgpool;linear(classes)", 1, "here come 2 × 1 × 1", "Put Flatten before it."),
         ("flatten;conv(3)", 1,
-         "conv needs maps with height and width; here come 240 values in a row.",
-         "Put conv before flatten."),
-        ("flatten;batchnorm", 1, "batchnorm needs maps", "Put batchnorm before flatten."),
-        ("flatten;maxpool", 1, "maxpool needs maps", "Put maxpool before flatten."),
-        ("flatten;depthwise", 1, "depthwise needs maps", "Put depthwise before flatten."),
-        ("flatten;pointwise", 1, "pointwise needs maps", "Put pointwise before flatten."),
-        ("flatten;globalavgpool", 1, "globalavgpool needs maps", "before flatten."),
-        ("flatten;residual", 1, "residual needs maps", "Put residual before flatten."),
-        ("flatten;plain", 1, "plain needs maps", "Put plain before flatten."),
-        ("flatten;flatten", 1, "Here come 240 values in a row already.", "Take flatten out."),
+         "Convolution needs maps with height and width; here come 240 values in a row.",
+         "Put Convolution before Flatten."),
+        ("flatten;batchnorm", 1, "Batch normalisation needs maps",
+         "Put Batch normalisation before Flatten."),
+        ("flatten;maxpool", 1, "Max pooling needs maps", "Put Max pooling before Flatten."),
+        ("flatten;depthwise", 1, "Depthwise convolution needs maps",
+         "Put Depthwise convolution before Flatten."),
+        ("flatten;pointwise", 1, "1 × 1 convolution needs maps",
+         "Put 1 × 1 convolution before Flatten."),
+        ("flatten;globalavgpool", 1, "Global average pooling needs maps", "before Flatten."),
+        ("flatten;residual", 1, "Residual block needs maps", "Put Residual block before Flatten."),
+        ("flatten;plain", 1, "Plain block needs maps", "Put Plain block before Flatten."),
+        ("flatten;flatten", 1, "Here come 240 values in a row already.", "Take Flatten out."),
         ("conv(16,3);relu", 1,
          "The network ends with 16 × 8 × 10 (channels × height × width); it needs one value for",
-         "End with flatten;linear(classes), or globalavgpool;flatten;linear(classes)."),
+         "End with Flatten and Fully connected (classes), or put Global average pooling before"),
         ("flatten;linear(84)", 1,
-         "The network ends with 84 values, and there are 5 classes.", "End with linear(classes)."),
+         "The network ends with 84 values, and there are 5 classes.",
+         "End with Fully connected (classes)."),
         ("conv(512,3,padding=1);conv(512,3);flatten;linear", 1,
          "Up to here the network has 2,369,536 parameters; the limit is 2,000,000.",
          "Use fewer channels or values"),
@@ -137,7 +141,7 @@ def test_what_a_misfit_proposes_fits() -> None:
 def test_a_network_with_nothing_to_learn_is_refused() -> None:
     rows = describe_stack(parse_stack("flatten"), (1, 2, 2), 4)
     assert rows[0].error == "No layer has parameters, so there is nothing to learn."
-    with pytest.raises(StackError, match=r"Add linear\(classes\)"):
+    with pytest.raises(StackError, match=r"Add Fully connected \(classes\)"):
         build_stack(parse_stack("flatten"), (1, 2, 2), 4)
 
 

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from visualizer.errors import GoneError, UnknownNameError, VisualizerError
 from visualizer.panels.training.comparing import Comparing
-from visualizer.panels.training.experiments_kept import kept_results
+from visualizer.panels.training.kept_results import kept_results
 from visualizer.panels.training.question import TEXT_MOST, read_data
 from visualizer.panels.training.runs import TAKEN_OVER
 from visualizer.runtime.training.experiments.menu import EXPERIMENTS, find_experiment
@@ -45,16 +45,16 @@ def run(service: Service, query: Query) -> Response:
     for arm in chosen.arms:  # what cannot be trained is refused here, before anything is streamed
         task_of(chosen, arm, data, seed, augment)
     steps = run_experiment(chosen, data, seed=seed, seeds=seeds, augment=augment)
-    comparing = Comparing(
-        chosen, seeds, steps, lambda found: kept_results(service).keep(query.visitor, found)
-    )
-    kept_results(service).leave(query.visitor)
+    kept = kept_results(service).experiments
+    kept.leave(query.visitor)
+    comparing = Comparing(chosen, seeds, steps, lambda found: kept.keep(query.visitor, found))
     return service.work.stream(query.visitor, "training", comparing.frames(), taken_over=TAKEN_OVER)
 
 
 def keep(service: Service, query: Query) -> Response:
     """Put one arm's network, of the first seed, among the visitor's own; its name comes back."""
-    found = kept_results(service).of(query.visitor)
+    kept = kept_results(service).experiments
+    found = kept.of(query.visitor)
     if found is None:
         raise GoneError("This experiment is no longer kept. Run it again.")
     arm = query.whole_number("arm")
@@ -65,7 +65,7 @@ def keep(service: Service, query: Query) -> Response:
             f"{found.arms[arm].title} sees shuffled pixels only, which no other tab shows. Open "
             "one that learned from plain ones."
         )
-    handle = kept_results(service).handle(query.visitor, arm)
+    handle = kept.handle(query.visitor, arm)
     if handle is None or handle not in service.trainings:
         training = found.arms[arm].outcomes[0].training
         assert training is not None  # the first seed's is kept
@@ -73,7 +73,7 @@ def keep(service: Service, query: Query) -> Response:
         check_size(parameters, training.task.recipe.epochs)
         size = size_bytes(parameters, training.task.recipe.epochs)
         handle, _ = service.trainings.keep(query.visitor, training, size)
-        kept_results(service).named(query.visitor, arm, handle)
+        kept.named(query.visitor, arm, handle)
     moment = len(service.trainings.get(handle).moments) - 1
     body = {"training": handle, "moment": moment}
     return JSONResponse(body, headers={"Cache-Control": "no-store"})

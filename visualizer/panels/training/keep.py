@@ -7,8 +7,10 @@ from starlette.responses import JSONResponse, Response
 from visualizer.errors import UnknownNameError
 from visualizer.panels.training.memory import Memory, memory
 from visualizer.panels.training.moments import asked_moment
+from visualizer.runtime.training.card import card
 from visualizer.runtime.training.data import Split
-from visualizer.runtime.training.keeping import card, onnx_file, python_script, weights_file
+from visualizer.runtime.training.keeping import onnx_file, weights_file
+from visualizer.runtime.training.python_lines import python_script
 from visualizer.runtime.training.showing import MACS_AT_ONCE
 from visualizer.runtime.training.trained_model import make_model
 from visualizer.ui.http import Endpoint, Query

@@ -12,7 +12,6 @@ from starlette.responses import JSONResponse, Response
 from visualizer.panels.training.question import FIELDS, in_page_words
 from visualizer.runtime.training.data_menu import DATA
 from visualizer.runtime.training.recipe import CHOICES, RANGES, Optimiser, default_recipe
-from visualizer.runtime.training.splitting import TEST_SHARE
 from visualizer.ui.http import Endpoint, Query
 from visualizer.ui.service import Service
 from visualizer.ui.trainings import BUDGET_BYTES, MOST_BYTES, TRAININGS_EACH
@@ -88,8 +87,8 @@ def _kind(one: Any) -> dict[str, Any]:
 
 
 def _data(one: Any) -> dict[str, Any]:
-    names = ("name", "title", "sentence", "side", "channels", "classes", "count", "ready")
-    return {name: getattr(one, name) for name in (*names, "size_bytes")}
+    names = ("name", "title", "sentence", "side", "channels", "classes", "count", "training")
+    return {name: getattr(one, name) for name in (*names, "ready", "size_bytes")}
 
 
 def _titled(names: tuple[str, ...]) -> list[dict[str, str]]:
@@ -115,14 +114,8 @@ def _usual_rates(network: Network) -> dict[str, dict[str, float]]:
 def _stand_ins() -> Iterator[tuple[str, Any]]:
     """Name all data of the menu, and a visitor's own, each with what stands for them."""
     for one in DATA:
-        yield one.name, _sized(one.name, _training_pictures(one))
+        yield one.name, _sized(one.name, one.training)
     yield "recipe", _sized("recipe", OTHER_SIZE)
-
-
-def _training_pictures(record: Any) -> int:
-    if record.split:
-        return int(record.count * 6 / 7 * 0.9)
-    return int(record.count * (1 - TEST_SHARE) * 0.9)
 
 
 def _sized(name: str, count: int) -> Any:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from visualizer.errors import GoneError, UnknownNameError, VisualizerError
-from visualizer.runtime.collection import Collection
-from visualizer.runtime.training.data import Data, loading
-from visualizer.runtime.training.data_menu import DATA
+from visualizer.errors import VisualizerError
+from visualizer.panels.training.data_asked import load_in_turn, pictures
+from visualizer.runtime.training.data import Data
 from visualizer.runtime.training.learn import usual_side
 from visualizer.runtime.training.recipe import CHOICES, Recipe, default_recipe
 from visualizer.runtime.training.task import Task
@@ -64,30 +63,7 @@ def read_data(service: Service, query: Query, network: Network) -> Data:
         CollectionError: its files are not on this machine.
         GoneError: the visitor's collection is no longer kept.
     """
-    steps = loading(pictures(service, query), side=read_side(service, query, network))
-    while True:
-        with service.turns.step():  # thousands of pictures take seconds
-            try:
-                next(steps)
-            except StopIteration as end:
-                found: Data = end.value
-                return found
-
-
-def pictures(service: Service, query: Query) -> str | Collection:
-    """Name the data, or find a visitor's own."""
-    name = query.parameters.get("data") or DATA[0].name
-    if name in [record.name for record in DATA]:
-        return name
-    try:
-        return service.collections.get(name)
-    except GoneError:
-        if len(name) == 32:
-            raise
-        known = ", ".join(record.name for record in DATA)
-        raise UnknownNameError(
-            f"There is no data set {name[:40]!r}. Choose one of {known}, or add a zip of your own."
-        ) from None
+    return load_in_turn(service, query, side=read_side(service, query, network))
 
 
 def read_side(service: Service, query: Query, network: Network) -> int:

@@ -13,7 +13,8 @@ from visualizer.panels.training.memory import Memory, memory
 from visualizer.panels.training.question import read_task, setup
 from visualizer.panels.training.records import Arrays, history_arrays, moment_record
 from visualizer.panels.training.running import Running
-from visualizer.runtime.training.keeping import counts, python_script
+from visualizer.runtime.training.keeping import counts
+from visualizer.runtime.training.python_lines import python_script
 from visualizer.runtime.training.training import Training
 from visualizer.ui.http import Endpoint, Query, binary
 from visualizer.ui.service import Service

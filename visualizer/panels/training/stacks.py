@@ -8,7 +8,8 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from visualizer.panels.training.question import pictures, read_data, read_network, read_side
+from visualizer.panels.training.data_asked import pictures
+from visualizer.panels.training.question import read_data, read_network, read_side
 from visualizer.runtime.collection import Collection
 from visualizer.runtime.training.data_menu import fetch_data, find_data
 from visualizer.ui.http import Endpoint, Query

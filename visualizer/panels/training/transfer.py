@@ -8,11 +8,10 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from visualizer.errors import GoneError, UnknownNameError, VisualizerError
-from visualizer.panels.training.question import pictures
+from visualizer.panels.training.data_asked import load_in_turn
+from visualizer.panels.training.kept_results import kept_results
 from visualizer.panels.training.runs import TAKEN_OVER
 from visualizer.panels.training.transferring import Transferring
-from visualizer.panels.training.transfers_kept import kept_transfers
-from visualizer.runtime.training.data import Data, loading
 from visualizer.runtime.training.transfer_base import Base
 from visualizer.runtime.training.transfer_learning import (
     PER_CLASS,
@@ -72,7 +71,7 @@ def run(service: Service, query: Query) -> Response:
         made = make_training(asked, part, way, asked.seeds[0])
         parameters = sum(value.numel() for value in made.network.parameters())
         check_size(parameters, 1)
-    kept = kept_transfers(service)
+    kept = kept_results(service).transfers
     kept.leave(query.visitor)
     steps = run_transfer(asked)
     frames = Transferring(asked, steps, lambda found: kept.keep(query.visitor, found)).frames()
@@ -81,7 +80,7 @@ def run(service: Service, query: Query) -> Response:
 
 def keep(service: Service, query: Query) -> Response:
     """Put the network of one way among the visitor's own; its name comes back."""
-    kept = kept_transfers(service)
+    kept = kept_results(service).transfers
     found = kept.of(query.visitor)
     if found is None:
         raise GoneError("This comparison is no longer kept. Run it again.")
@@ -105,24 +104,13 @@ def _question(service: Service, query: Query, base: Base) -> Question:
     asked = query.parameters
     return question(
         base,
-        _data(service, query, base),
+        load_in_turn(service, query, **pictures_of(base)),
         per_class=_numbers(asked["per_class"]) if asked.get("per_class") else None,
         ways=tuple(_words(asked["ways"])) if asked.get("ways") else NAMES,
         seeds=query.whole_number("seeds") if asked.get("seeds") else SEEDS,
         seed=query.whole_number("seed") if asked.get("seed") else 0,
         frozen=asked.get("frozen") or None,
     )
-
-
-def _data(service: Service, query: Query, base: Base) -> Data:
-    steps = loading(pictures(service, query), **pictures_of(base))
-    while True:
-        with service.turns.step():  # thousands of pictures take seconds
-            try:
-                next(steps)
-            except StopIteration as end:
-                found: Data = end.value
-                return found
 
 
 def _words(text: str) -> list[str]:

@@ -42,7 +42,7 @@ class Transferring:
                 yield SILENT
 
     def _header(self, progress: Progress | None) -> dict[str, Any]:
-        share = self.finished
+        share: float = self.finished
         doing = None
         if progress is not None:
             if progress.outcome is None:

@@ -9,8 +9,10 @@ from difflib import get_close_matches
 from visualizer.errors import UnknownNameError
 from visualizer.runtime.collection_files import DataFile, Report, fetch
 from visualizer.runtime.collection_menu import SPLITS, find_source
+from visualizer.runtime.training.splitting import training_count
 
 SHAPES_COUNTS = (4_000, 500, 2_000)  # training, validation, test
+PUBLISHED_TEST = 10_000  # pictures of the official test splits
 PUBLISHED = {  # mean and standard deviation as they are usually given
     "mnist": ((0.1307,), (0.3081,)),
     "fashion_mnist": ((0.2860,), (0.3530,)),
@@ -33,6 +35,13 @@ class DataRecord:
     classes: int
     count: int
     split: bool = False
+
+    @property
+    def training(self) -> int:
+        """Count the pictures that are trained on, out of ``count``."""
+        if self.name == "shapes":
+            return SHAPES_COUNTS[0]
+        return training_count(self.count, PUBLISHED_TEST if self.split else None)
 
     @property
     def ready(self) -> bool:

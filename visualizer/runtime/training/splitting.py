@@ -65,6 +65,15 @@ def divided(labels: Indices, seed: int) -> tuple[Indices, Indices, Indices]:
     return np.setdiff1d(rest, held), held, test
 
 
+def training_count(total: int, test: int | None = None) -> int:
+    """Count what is left to train on; ``test`` pictures where the test split is an official one.
+
+    Every class is taken to have pictures enough for its share.
+    """
+    rest = total - (round(TEST_SHARE * total) if test is None else test)
+    return rest - min(round(VALIDATION_SHARE * rest), VALIDATION_MOST)
+
+
 def validation_of(labels: Indices, seed: int) -> Indices:
     """Choose what validates among the pictures of an official training split."""
     generator = np.random.default_rng((seed, 1))

@@ -9,6 +9,7 @@ from torch import nn
 
 from visualizer.errors import VisualizerError
 from visualizer.runtime.training.data import Data
+from visualizer.runtime.training.origin import Architecture, Transferred
 from visualizer.runtime.training.recipe import Recipe
 from visualizer.zoo.stack import Network, build_stack
 
@@ -19,7 +20,8 @@ SEEDS = 2**31 - 1
 class Task:
     """A training before its first step.
 
-    ``build`` stands in for the network's stack where that is not what is to be built.
+    ``build`` stands in for the network's stack where that is not what is to be built; ``origin``
+    tells of the network that is taught further.
 
     Raises:
         VisualizerError: the seed is out of range, or there is only one class.
@@ -31,6 +33,7 @@ class Task:
     recipe: Recipe
     seed: int = 0
     build: Callable[[], nn.Module] | None = None
+    origin: Transferred | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= SEEDS:
@@ -45,6 +48,13 @@ class Task:
     def input_shape(self) -> tuple[int, int, int]:
         """Give (channels, height, width) of a picture."""
         return self.data.input_shape
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """Tell how the network is built; None where nobody knows."""
+        if self.origin is not None:
+            return self.origin.architecture
+        return Architecture(self.network.name, self.network.text, len(self.data.classes))
 
     def make(self) -> nn.Module:
         """Build the network; its parameters come from torch's generator as it stands."""

@@ -14,6 +14,7 @@ from visualizer.runtime.graph import Graph, trace
 from visualizer.runtime.model import Backend, Model, choose_device
 from visualizer.runtime.torch_backend import TorchBackend
 from visualizer.runtime.training.history import History
+from visualizer.runtime.training.origin import Architecture
 from visualizer.runtime.training.task import Task
 from visualizer.runtime.training.training import Training
 from visualizer.zoo.spec import Labels, ModelSpec, Weights
@@ -35,6 +36,16 @@ class TrainedModel(Model):
     def task(self) -> Task:
         """Give network, data, recipe and seed."""
         return self.training.task
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """Tell how the network is built; None where nobody knows."""
+        return self.task.architecture
+
+    @property
+    def pixels_shuffled(self) -> bool:
+        """Tell whether it knows only pictures whose pixels were shuffled."""
+        return self.task.recipe.pixels_shuffled
 
     @property
     def test_accuracy(self) -> float:

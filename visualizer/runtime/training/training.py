@@ -23,6 +23,7 @@ from visualizer.errors import UnknownNameError, VisualizerError
 from visualizer.runtime.evaluating import evaluating
 from visualizer.runtime.training.batches import Batches, Inputs, evenly
 from visualizer.runtime.training.data import Split
+from visualizer.runtime.training.failing import why_failed
 from visualizer.runtime.training.history import History, Moment, StepRecord, Validation
 from visualizer.runtime.training.macs import macs_of
 from visualizer.runtime.training.optimiser import make_optimiser, set_pace
@@ -261,13 +262,7 @@ class Training:
         self.network.load_state_dict(last.state)
         self.optimiser.zero_grad(set_to_none=True)
         self.ended = True
-        word = "is not a number any more" if math.isnan(loss) else "has grown beyond all numbers"
-        when = f"epoch {last.epoch}" if last.step else "the beginning"
-        self.why = (
-            f"The loss {word} at step {self.step}, with a learning rate of {rate:.3g}: its updates "
-            f"overshoot. The network of {when} is kept; "
-            f"try a rate of {self.task.recipe.learning_rate / 10:.3g}."
-        )
+        self.why = why_failed(self.task, loss, step=self.step, rate=rate, kept=last.epoch)
 
     @contextmanager
     def _random(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from types import MethodType
@@ -19,6 +19,10 @@ from visualizer.runtime.graph import INPUT
 from visualizer.runtime.model import Model
 from visualizer.runtime.segment import TorchSegment, between, tail
 from visualizer.runtime.training.fitting import SIDES
+from visualizer.runtime.training.origin import Architecture, Transferred, replace_head
+from visualizer.runtime.training.reading import StoredModel
+from visualizer.runtime.training.trained_model import TrainedModel
+from visualizer.zoo import MODELS
 
 WEIGHING = ("conv2d", "linear")  # operations with weights, batch normalisation aside
 
@@ -41,7 +45,8 @@ class Base:
     """A network with something learned, ready for new classes.
 
     Raises:
-        VisualizerError: it does not end in a fully connected layer, or its pictures are too large.
+        VisualizerError: it does not end in a fully connected layer, its pictures are too large,
+            or it knows only shuffled ones.
     """
 
     def __init__(self, model: Model) -> None:
@@ -61,8 +66,23 @@ class Base:
                 f"{self.title} takes pictures of {side} × {side} cells; networks of up to "
                 f"{SIDES[1]} × {SIDES[1]} are trained further here. Choose a smaller one."
             )
+        if isinstance(model, TrainedModel | StoredModel) and model.pixels_shuffled:
+            raise VisualizerError(
+                f"{self.title} learned from pictures whose pixels were shuffled: of any others it "
+                "knows nothing to go on from. Choose one that learned from plain pictures."
+            )
         self.width = part.in_features
         self.cuts = self._cuts()
+
+    def transferred(self, way: str, per_class: int, frozen: str | None) -> Transferred:
+        """Write down what one way makes of the network."""
+        spec, known = self.model.spec, None
+        menu = spec.name if spec in MODELS else ""
+        if menu:
+            known = Architecture(menu, "", 0, self.head)
+        elif isinstance(self.model, TrainedModel | StoredModel) and self.model.architecture:
+            known = replace(self.model.architecture, head=self.head)
+        return Transferred(self.title, menu, self.model.weights, way, per_class, frozen, known)
 
     @property
     def layers(self) -> int:
@@ -116,8 +136,7 @@ class Base:
         made = copy.deepcopy(self.model.module).train()
         for value in made.parameters():
             value.requires_grad_(True)
-        owner, _, name = self.head.rpartition(".")
-        setattr(made.get_submodule(owner), name, nn.Linear(self.width, classes))
+        replace_head(made, self.head, classes)
         if scratch:
             for part in made.modules():
                 draw = getattr(part, "reset_parameters", None)

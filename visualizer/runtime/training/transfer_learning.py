@@ -99,6 +99,11 @@ def question(
     cut = base.cut(frozen)
     chosen = tuple(way for way in NAMES if way in ways and (way != "frozen" or cut is not None))
     notes = _notes(base, data)
+    if not chosen:
+        raise VisualizerError(
+            f"{base.title} has no early layers to freeze. Choose another way than 'frozen', or "
+            "another network."
+        )
     if len(chosen) < len(set(ways)):
         notes += (f"{base.title} has no early layers to freeze, so that way is left out.",)
     return Question(

@@ -110,7 +110,9 @@ def make_training(
         frozen = base.before(asked.frozen)
     build = base.builder(count, scratch=way == "scratch", frozen=frozen)
     recipe = recipe_of(way, len(data.train))
-    task = Task(_network(base, way), data, recipe, seed, build)
+    per_class = len(data.train) // count
+    origin = base.transferred(way, per_class, asked.frozen if way == "frozen" else None)
+    task = Task(_network(base, way), data, recipe, seed, build, origin)
     if way == "head":
         found = base.features(Inputs(task)(data.train.pictures)) if features is None else features
         return HeadTraining(task, base, found)

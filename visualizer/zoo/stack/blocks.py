@@ -66,14 +66,14 @@ class ResidualBlock(PlainBlock):
         return self.relu2(self.stacked(x) + self.downsample(x))
 
 
-def _shape(settings: Settings, shape: Shape, kind: str = "residual") -> Shape:
-    refuse_vector(kind, shape)
+def _shape(settings: Settings, shape: Shape, title: str = "Residual block") -> Shape:
+    refuse_vector(title, shape)
     height, width = ((size - 1) // number(settings, "stride") + 1 for size in shape[1:])
     return number(settings, "channels"), height, width
 
 
 def _plain_shape(settings: Settings, shape: Shape) -> Shape:
-    return _shape(settings, shape, "plain")
+    return _shape(settings, shape, "Plain block")
 
 
 def _given(settings: Settings, shape: Shape) -> tuple[int, int, int, bool]:

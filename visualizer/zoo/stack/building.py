@@ -146,18 +146,21 @@ def _refuse_end(stack: Sequence[Piece], shape: Shape, classes: int, total: Cost)
     if len(shape) != 1:
         raise MisfitError(
             f"The network ends with {written(shape)}; it needs one value for each class.",
-            "End with flatten;linear(classes), or globalavgpool;flatten;linear(classes).",
+            "End with Flatten and Fully connected (classes), or put Global average pooling before "
+            "them.",
             place,
         )
     if shape != (classes,):
         raise MisfitError(
             f"The network ends with {shape[0]} values, and there are {classes} classes.",
-            "End with linear(classes).",
+            "End with Fully connected (classes).",
             place,
         )
     if not total.parameters:
         raise MisfitError(
-            "No layer has parameters, so there is nothing to learn.", "Add linear(classes).", place
+            "No layer has parameters, so there is nothing to learn.",
+            "Add Fully connected (classes).",
+            place,
         )
 
 

@@ -23,7 +23,7 @@ PADDING = Parameter("padding", "Padding", 0, 5, 0)
 BIAS = Parameter("bias", "Bias", 0, 1, 1, flag=True)
 
 
-def slid(kind: str, settings: Settings, shape: Shape) -> tuple[int, int]:
+def slid(title: str, settings: Settings, shape: Shape) -> tuple[int, int]:
     """Count a window's positions, rows and columns: ``floor((i + 2p - k) / s) + 1``.
 
     Raises:
@@ -31,7 +31,7 @@ def slid(kind: str, settings: Settings, shape: Shape) -> tuple[int, int]:
 
     Source: Dumoulin & Visin, arXiv:1603.07285, relationship 6.
     """
-    refuse_vector(kind, shape)
+    refuse_vector(title, shape)
     kernel, stride = number(settings, "kernel"), number(settings, "stride")
     padding = int(settings.get("padding", 0))
     least = min(shape[1:])
@@ -51,7 +51,7 @@ def slid(kind: str, settings: Settings, shape: Shape) -> tuple[int, int]:
 
 
 def _conv_shape(settings: Settings, shape: Shape) -> Shape:
-    return number(settings, "channels"), *slid("conv", settings, shape)
+    return number(settings, "channels"), *slid("Convolution", settings, shape)
 
 
 def _conv(settings: Settings, shape: Shape) -> nn.Module:
@@ -78,7 +78,7 @@ def _conv_cost(settings: Settings, shape: Shape) -> Cost:
 
 
 def _depthwise_shape(settings: Settings, shape: Shape) -> Shape:
-    height, width = slid("depthwise", settings, shape)
+    height, width = slid("Depthwise convolution", settings, shape)
     return shape[0], height, width
 
 
@@ -100,7 +100,7 @@ def _depthwise_cost(settings: Settings, shape: Shape) -> Cost:
 
 
 def _pointwise_shape(settings: Settings, shape: Shape) -> Shape:
-    refuse_vector("pointwise", shape)
+    refuse_vector("1 × 1 convolution", shape)
     return number(settings, "channels"), shape[1], shape[2]
 
 

@@ -25,15 +25,17 @@ BIAS = Parameter("bias", "Bias", 0, 1, 1, flag=True)
 
 def _flat(_settings: Settings, shape: Shape) -> Shape:
     if len(shape) == 1:
-        raise MisfitError(f"Here come {written(shape)} already.", "Take flatten out.")
+        raise MisfitError(f"Here come {written(shape)} already.", "Take Flatten out.")
     return (prod(shape),)
 
 
 def _connected(settings: Settings, shape: Shape) -> Shape:
     if len(shape) != 1:
-        one = "flatten" if shape[1:] == (1, 1) else "flatten, or globalavgpool and flatten,"
+        pooled = shape[1:] == (1, 1)
+        one = "Flatten" if pooled else "Flatten, or Global average pooling and Flatten,"
         raise MisfitError(
-            f"linear needs values in a row; here come {written(shape)}.", f"Put {one} before it."
+            f"Fully connected needs values in a row; here come {written(shape)}.",
+            f"Put {one} before it.",
         )
     return (number(settings, "units"),)
 

@@ -28,7 +28,7 @@ def _nonlinearity(name: str, title: str, sentence: str, module: Callable[[], nn.
 
 
 def _normalised(_settings: Settings, shape: Shape) -> Shape:
-    refuse_vector("batchnorm", shape)
+    refuse_vector("Batch normalisation", shape)
     return shape
 
 

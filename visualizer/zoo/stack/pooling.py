@@ -17,27 +17,27 @@ def _window(settings: Settings) -> tuple[int, int]:
     return kernel, int(settings["stride"]) or kernel
 
 
-def _pooled(kind: str, settings: Settings, shape: Shape) -> Shape:
+def _pooled(title: str, settings: Settings, shape: Shape) -> Shape:
     kernel, stride = _window(settings)
-    height, width = slid(kind, {"kernel": kernel, "stride": stride}, shape)
+    height, width = slid(title, {"kernel": kernel, "stride": stride}, shape)
     return shape[0], height, width
 
 
 def _max_shape(settings: Settings, shape: Shape) -> Shape:
-    return _pooled("maxpool", settings, shape)
+    return _pooled("Max pooling", settings, shape)
 
 
 def _average_shape(settings: Settings, shape: Shape) -> Shape:
-    return _pooled("avgpool", settings, shape)
+    return _pooled("Average pooling", settings, shape)
 
 
 def _global_shape(_settings: Settings, shape: Shape) -> Shape:
-    refuse_vector("globalavgpool", shape)
+    refuse_vector("Global average pooling", shape)
     return shape[0], 1, 1
 
 
 def _cost(settings: Settings, shape: Shape) -> Cost:
-    channels, height, width = _pooled("maxpool", settings, shape)
+    channels, height, width = _pooled("Max pooling", settings, shape)
     return Cost(values=channels * height * width)
 
 

@@ -118,7 +118,7 @@ def written(shape: Shape) -> str:
     return f"{' × '.join(map(str, shape))} (channels × height × width)"
 
 
-def refuse_vector(kind: str, shape: Shape) -> None:
+def refuse_vector(title: str, shape: Shape) -> None:
     """Refuse a layer of maps behind a flatten.
 
     Raises:
@@ -126,6 +126,6 @@ def refuse_vector(kind: str, shape: Shape) -> None:
     """
     if len(shape) != 3:
         raise MisfitError(
-            f"{kind} needs maps with height and width; here come {written(shape)}.",
-            f"Put {kind} before flatten.",
+            f"{title} needs maps with height and width; here come {written(shape)}.",
+            f"Put {title} before Flatten.",
         )

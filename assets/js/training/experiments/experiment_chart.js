@@ -1,9 +1,10 @@
 // All curves of an experiment in one chart: validation bold, training faint, each labelled where it ends.
 
-import {fitCanvas, inks, make} from "../../dom.js";
+import {make} from "../../dom.js";
 import {ticks, vertical} from "../curve_math.js";
+import {emptied, endLabels, pointed, redrawn, widest} from "../pointed_chart.js";
 import {count, figure, percent} from "../tr_says.js";
-import {apart, lines, longest, range, valuesAt} from "./experiment_curves.js";
+import {lines, longest, range, valuesAt} from "./experiment_curves.js";
 
 const MARGIN = {left: 3, right: 0.8, top: 0.6, bottom: 2.9}; // em
 const DASHES = [[], [0.7, 0.35], [0.18, 0.3], [0.9, 0.3, 0.18, 0.3]]; // em
@@ -14,7 +15,7 @@ const KEY_STEPS = 40;
 
 export class ExperimentChart {
   constructor() {
-    Object.assign(this, {runs: [], arms: [], shows: "accuracy", cursor: null, waiting: false});
+    Object.assign(this, {runs: [], arms: [], shows: "accuracy", cursor: null});
     this.canvas = make("canvas", {class: "vz-te-canvas", "aria-hidden": "true"});
     this.title = make("span", {class: "vz-te-axis"});
     this.where = make("span", {class: "vz-muted vz-number vz-te-where"});
@@ -24,29 +25,16 @@ export class ExperimentChart {
     this.element = make("section", {class: "vz-te-chart", "aria-label": "Curves of the trainings"},
       make("div", {class: "vz-te-chart-head"}, this.title, this.where, make("span", {class: "vz-te-choices", role: "group", "aria-label": "What the curves show"}, ...this.choices)),
       this.figure, this.legend);
-    this.listen();
-    this.observer = new ResizeObserver(() => this.redraw());
-    this.observer.observe(this.figure);
-    this.themes = new MutationObserver(() => this.redraw());
-    this.themes.observe(document.body, {attributes: true, attributeFilter: ["class"]});
+    this.drawing = redrawn(this.canvas, this.figure, () => this.draw());
+    pointed(this.figure, this.canvas, {at: (x) => this.stepAt(x), keys: () => this.keys(), point: (step) => this.point(step)});
   }
 
-  listen() {
-    const {figure: at} = this;
-    at.addEventListener("pointermove", (event) => this.point(this.stepAt(event.clientX - this.canvas.getBoundingClientRect().left)));
-    at.addEventListener("pointerleave", () => this.point(null));
-    at.addEventListener("blur", () => this.point(null));
-    at.addEventListener("keydown", (event) => this.key(event));
-  }
-
-  key(event) {
-    const [most, here] = [longest(this.runs), this.cursor ?? longest(this.runs)];
+  /** Where the keys lead. */
+  keys() {
+    const most = longest(this.runs);
+    const here = this.cursor ?? most;
     const step = Math.max(1, Math.round(most / KEY_STEPS));
-    const to = {ArrowLeft: here - step, ArrowRight: here + step, Home: 1, End: most}[event.key];
-    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    this.point(Math.max(1, Math.min(most, to)));
-    event.preventDefault();
-    event.stopPropagation();
+    return {ArrowLeft: Math.max(1, here - step), ArrowRight: Math.min(most, here + step), Home: 1, End: most};
   }
 
   point(step) {
@@ -73,27 +61,16 @@ export class ExperimentChart {
   }
 
   redraw() {
-    if (this.waiting) return;
-    this.waiting = true;
-    requestAnimationFrame(() => {
-      this.waiting = false;
-      if (this.element.isConnected && this.canvas.clientWidth) this.draw();
-    });
+    this.drawing.redraw();
   }
 
   draw() {
-    const {clientWidth: width, clientHeight: height} = this.canvas;
-    const context = fitCanvas(this.canvas, width, height);
-    this.canvas.style.width = this.canvas.style.height = "";
-    const ink = inks(this.canvas);
-    const em = ink.text;
-    context.font = `${0.86 * em}px ${ink.font}`;
+    const {context, width, height, ink, em} = emptied(this.canvas);
     const roomy = width > ROOMY * em;
-    const beside = roomy ? Math.max(...this.arms.map(({title}) => context.measureText(title).width), 0) + 1.2 * em : 0;
+    const beside = roomy ? widest(context, this.arms.map(({title}) => title)) + 1.2 * em : 0;
     Object.assign(this, {left: MARGIN.left * em, right: width - MARGIN.right * em - beside});
     const frame = {top: MARGIN.top * em, bottom: height - MARGIN.bottom * em};
     const scale = {down: vertical(range(this.runs, this.shows), false, frame.top, frame.bottom), across: (step) => this.left + (step / longest(this.runs)) * (this.right - this.left)};
-    context.clearRect(0, 0, width, height);
     this.axes(context, {ink, em, frame, ...scale});
     context.save();
     context.beginPath();
@@ -168,14 +145,8 @@ export class ExperimentChart {
       const value = run && valuesAt(run, this.shows);
       return value ? (value.validation ?? value.training) : null;
     });
-    const shown = ends.map((value, arm) => ({value, arm})).filter(({value}) => Number.isFinite(value));
-    const places = apart(shown.map(({value}) => down(value)), 1.2 * em, frame.top, frame.bottom);
-    context.textAlign = "left";
-    context.textBaseline = "middle";
-    shown.forEach(({arm}, at) => {
-      context.fillStyle = this.colour(arm);
-      context.fillText(this.arms[arm].title, this.right + 0.6 * em, places[at]);
-    });
+    const shown = ends.map((value, arm) => ({y: down(value), text: this.arms[arm].title, colour: this.colour(arm)})).filter((_, arm) => Number.isFinite(ends[arm]));
+    endLabels(context, shown, {x: this.right + 0.6 * em, gap: 1.2 * em, ...frame});
   }
 
   upright(context, {ink, frame, across}) {
@@ -212,7 +183,6 @@ export class ExperimentChart {
   }
 
   destroy() {
-    this.observer.disconnect();
-    this.themes.disconnect();
+    this.drawing.destroy();
   }
 }

@@ -70,17 +70,3 @@ export function valuesAt(run, shows, step = Infinity) {
   const {training} = lines(run, shows);
   return {validation: record ? record[shows] : null, training: at >= 0 ? training.values[at] : null};
 }
-
-/** Move labels apart: `[y]` wanted, sorted or not; each at least `gap` from the others, within [top, bottom]. */
-export function apart(wanted, gap, top, bottom) {
-  const order = wanted.map((y, place) => ({y: Math.min(bottom, Math.max(top, y)), place})).sort((a, b) => a.y - b.y);
-  for (let at = 1; at < order.length; at += 1) order[at].y = Math.max(order[at].y, order[at - 1].y + gap);
-  let limit = bottom;
-  for (let at = order.length - 1; at >= 0; at -= 1) {
-    order[at].y = Math.min(order[at].y, limit);
-    limit = order[at].y - gap;
-  }
-  const placed = [];
-  for (const {y, place} of order) placed[place] = y;
-  return placed;
-}

@@ -2,6 +2,7 @@
 
 import {make} from "../../dom.js";
 import {retryMessage} from "../../retry_message.js";
+import {pythonFold} from "../python_fold.js";
 import {duration} from "../tr_says.js";
 import {ExperimentChart} from "./experiment_chart.js";
 import {ExperimentResult} from "./experiment_result.js";
@@ -9,7 +10,6 @@ import {ExperimentRun} from "./experiment_run.js";
 import {ExperimentSetup} from "./experiment_setup.js";
 import {expected, experimentLines, readExperiment, writeExperiment} from "./experiment_words.js";
 
-const SHOWN_MS = 2000;
 const OWN = /^[0-9a-f]{32}$/;
 
 export class ExperimentsView {
@@ -41,11 +41,9 @@ export class ExperimentsView {
     this.status = make("span", {class: "vz-muted vz-number", id: "vz-te-status", role: "status"});
     this.chart = new ExperimentChart();
     this.result = new ExperimentResult({workspace, keep: (arm) => this.run.server.keep(arm), say: (sentences) => this.message.show(sentences.join(" "), false)});
-    this.code = make("code");
-    const copy = make("button", {type: "button", class: "vz-button vz-quiet", onclick: () => this.copy(copy)}, "Copy");
-    const python = make("details", {class: "vz-te-python"}, make("summary", {}, "Python that runs the same experiment"), make("div", {class: "vz-te-code"}, make("pre", {class: "vz-python", tabindex: "0", "aria-label": "Python that runs the same experiment"}, this.code), copy));
+    this.python = pythonFold({summary: "Python that runs the same experiment"});
     this.open = make("div", {class: "vz-te-open-one", hidden: true}, make("div", {class: "vz-te-ask"}, this.title, this.question, this.guessing), this.setup.element,
-      make("div", {class: "vz-te-go"}, this.go, this.stop, this.status), this.message.element, this.result.told, this.chart.element, this.result.element, python);
+      make("div", {class: "vz-te-go"}, this.go, this.stop, this.status), this.message.element, this.result.told, this.chart.element, this.result.element, this.python.element);
     this.empty = make("p", {class: "vz-muted vz-te-empty"}, "Fetching the experiments …");
     this.page.replaceChildren(make("div", {class: "vz-te"}, this.list, make("div", {class: "vz-te-main"}, this.empty, this.open)));
   }
@@ -153,7 +151,7 @@ export class ExperimentsView {
     this.setup.draw(experiment, {...this.chosen, augment: experiment.augment ? this.augment : null});
     const {data, seeds, seed, augment} = this.asked;
     const own = OWN.test(data ?? "");
-    this.code.textContent = experimentLines({name: experiment.name, data, seeds, seed: seed ?? 0, augment, own});
+    this.python.show(experimentLines({name: experiment.name, data, seeds, seed: seed ?? 0, augment, own}));
     this.drawRun(true);
   }
 
@@ -202,17 +200,6 @@ export class ExperimentsView {
       return run.runs.length ? `${round}${run.left === null ? "running" : `${duration(run.left)} left`}` : "Preparing the pictures …";
     }
     return run.stopped ? "Stopped; nothing is concluded from part of it." : "";
-  }
-
-  async copy(button) {
-    try {
-      await navigator.clipboard.writeText(this.code.textContent);
-      button.textContent = "Copied";
-    } catch {
-      getSelection().selectAllChildren(this.code);
-      button.textContent = "Selected: press Ctrl+C";
-    }
-    setTimeout(() => (button.textContent = "Copy"), SHOWN_MS);
   }
 
   destroy() {

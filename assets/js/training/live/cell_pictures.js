@@ -35,7 +35,7 @@ export class CellPictures {
       const index = this.indices[at];
       button.hidden = index === undefined;
       if (index === undefined) return;
-      const title = `Picture ${index}${losses ? `, loss ${format(losses[index], 3)}` : ""}`;
+      const title = `Picture ${index + 1}${losses ? `, loss ${format(losses[index], 3)}` : ""}`;
       button.title = title;
       button.setAttribute("aria-label", title);
     });

@@ -117,7 +117,7 @@ export class LiveViews {
     const name = display.layer ?? desk.layer;
     const layer = info.layers.find((one) => one.name === name) ?? info.layers[0];
     this.layers.show(desk.layer);
-    const badge = badgeText({status, moment: desk.moment, step: display.step ?? info.step, epochs: info.epochs});
+    const badge = badgeText({status, moment: desk.moment, step: display.step ?? info.step, epochs: info.epochs, kept: desk.failed ? desk.history.moments.at(-1)?.step : null});
     const scene = {names: info.classes, labels, layer, badge, example: desk.example, own: desk.looking.own, ownable: desk.looking.picture !== null};
     this.scrubber.take({right: desk.moment === null ? this.rightOf(display, labels) : this.scrubber.right});
     this.parts.forEach((part) => part.take(display, scene));

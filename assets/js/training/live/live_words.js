@@ -21,17 +21,19 @@ export function momentText({epoch, accuracy}, epochs, count) {
   return Number.isFinite(accuracy) ? `${when}: ${accuracyText(accuracy)} of ${count.toLocaleString("en")} validation pictures right` : when;
 }
 
-/** Where a training is now, behind its last epoch; `right` may have been counted some steps ago. */
-export function nowText({step, steps}, right) {
+/** Where a training is now, behind its last epoch; `newest` as newestShare, perhaps of some steps ago. */
+export function nowText({step, steps}, newest) {
   const words = `Now, step ${step.toLocaleString("en")} of ${steps.toLocaleString("en")}`;
-  if (!right) return words;
-  const when = right.step === step ? "" : `at step ${right.step.toLocaleString("en")}, `;
-  return `${words}: ${when}${right.right.toLocaleString("en")} of ${right.count.toLocaleString("en")} validation pictures right`;
+  if (!newest) return words;
+  const when = newest.step === step ? "" : `at step ${newest.step.toLocaleString("en")}, `;
+  const share = newest.count ? `${newest.right.toLocaleString("en")} of ${newest.count.toLocaleString("en")}` : `${accuracyText(newest.share)} of the`;
+  return `${words}: ${when}${share} validation pictures right`;
 }
 
-/** What the badge says the numbers belong to. */
-export function badgeText({status, moment, step, epochs}) {
+/** What the badge says the numbers belong to; `kept`: the step of the network that a failed training left. */
+export function badgeText({status, moment, step, epochs, kept = null}) {
   if (moment !== null) return moment === 0 ? "the network in training, before its first step" : `the network in training, after epoch ${moment} of ${epochs}`;
+  if (kept !== null) return `${kept ? `the network of step ${kept.toLocaleString("en")}` : "the untrained network"}, kept when the training failed`;
   if (status === "running") return `the network being trained, step ${step.toLocaleString("en")}`;
   return `${status === "ended" ? "the trained network" : "the network in training"}, step ${step.toLocaleString("en")}`;
 }

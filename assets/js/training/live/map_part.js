@@ -111,7 +111,7 @@ export class MapPart {
 
   tell() {
     const {pointed, display, labels} = this;
-    const words = pointed < 0 || !display?.predicted ? HINT : `Picture ${pointed}: ${verdictText({label: labels[pointed], predicted: display.predicted[pointed], loss: display.losses[pointed]}, this.names)}`;
+    const words = pointed < 0 || !display?.predicted ? HINT : `Picture ${pointed + 1}: ${verdictText({label: labels[pointed], predicted: display.predicted[pointed], loss: display.losses[pointed]}, this.names)}`;
     if (this.readout.textContent !== words) this.readout.textContent = words;
   }
 

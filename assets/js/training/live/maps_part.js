@@ -49,7 +49,7 @@ export class MapsPart {
     this.mine.setAttribute("aria-pressed", String(own));
     this.count = Math.min(labels.length, display.predicted?.length ?? labels.length);
     this.frame.title(`Feature maps of ${layerWord(layer.name)}`);
-    this.where.textContent = `Picture ${example.toLocaleString("en")} of ${this.count.toLocaleString("en")}`;
+    this.where.textContent = `Picture ${(example + 1).toLocaleString("en")} of ${this.count.toLocaleString("en")}`;
     this.judge(display, {names, labels, example, own});
     this.maps = display.maps;
     this.tiles.element.hidden = this.bar.element.hidden = this.readout.hidden = !this.maps;

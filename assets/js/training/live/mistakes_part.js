@@ -90,7 +90,7 @@ export class MistakesPart {
   write(card, {index, label, predicted, loss}, greatest) {
     const words = `${this.names[label]} → ${this.names[predicted]}`;
     const number = format(loss, 3);
-    const title = `Picture ${index}: true ${this.names[label]}, predicted ${this.names[predicted]}, loss ${number}`;
+    const title = `Picture ${index + 1}: true ${this.names[label]}, predicted ${this.names[predicted]}, loss ${number}`;
     if (card.title !== title) {
       card.title = title;
       card.names.textContent = words;

@@ -13,6 +13,16 @@ export function placesOf(moments, {step, epoch}) {
   return places;
 }
 
+/**
+ * The newest share of right answers: as counted, `{right, count, step}`, or of the last moment that was validated since.
+ * `{step, share}`, with `right` and `count` where they were counted; null where nothing is known.
+ */
+export function newestShare(places, counted) {
+  const last = places.findLast(({accuracy}) => Number.isFinite(accuracy)) ?? null;
+  if (counted && counted.step >= (last?.step ?? 0)) return {...counted, share: counted.right / counted.count};
+  return last && {step: last.step, share: last.accuracy};
+}
+
 /** The place of the chosen moment; null means the newest. */
 export function placeOf(places, moment) {
   const found = places.findIndex((place) => place.moment === moment);

@@ -3,7 +3,7 @@
 import {fitCanvas, icon, inks, make} from "../../dom.js";
 import {WORKBENCH_ICONS} from "../../workbench_icons.js";
 import {accuracyText, momentText, nowText} from "./live_words.js";
-import {epochMarks, momentAt, nearestPlace, placeOf, placesOf, steppedPlace} from "./moments_line.js";
+import {epochMarks, momentAt, nearestPlace, newestShare, placeOf, placesOf, steppedPlace} from "./moments_line.js";
 
 const PLAY_MS = 420;
 const SPARE = 14; // CSS pixels left and right of the line
@@ -19,7 +19,7 @@ export class Scrubber {
     this.words = make("p", {class: "vz-tl-moment vz-number"});
     this.now = make("button", {class: "vz-button vz-quiet", type: "button", hidden: true, onclick: () => this.go(this.places.length - 1)}, "Back to now");
     this.follow = make("span", {class: "vz-tl-follow"});
-    this.element = make("section", {class: "vz-tl-scrubber", "aria-label": "Moments of the training"}, this.button, this.track, make("div", {class: "vz-tl-under"}, this.words, this.now, this.follow));
+    this.element = make("section", {class: "vz-tl-scrubber", "aria-label": "Moments of the training"}, make("div", {class: "vz-tl-buttons"}, this.button, this.now), this.track, make("div", {class: "vz-tl-under"}, this.words, this.follow));
     this.listen();
     this.label();
   }
@@ -68,7 +68,7 @@ export class Scrubber {
     this.places = placesOf(history.moments, {step: info.step ?? 0, epoch: info.epoch ?? 0});
     this.place = placeOf(this.places, moment);
     const place = this.places[this.place];
-    const words = place.moment === null ? nowText({step: place.step, steps: info.steps}, right) : momentText(place, info.epochs, Math.max(1, labels?.length ?? 0));
+    const words = place.moment === null ? nowText({step: place.step, steps: info.steps}, newestShare(this.places, right)) : momentText(place, info.epochs, Math.max(1, labels?.length ?? 0));
     if (this.words.textContent !== words) this.words.textContent = words;
     for (const [name, value] of [["aria-valuemin", 0], ["aria-valuemax", this.places.length - 1], ["aria-valuenow", this.place], ["aria-valuetext", words]]) this.track.setAttribute(name, value);
     this.now.hidden = this.place === this.places.length - 1;
@@ -147,9 +147,7 @@ export class Scrubber {
 
   drawPlace(context, ink, x, y, {top, bottom}) {
     const {epoch, accuracy} = this.places[this.place];
-    const last = this.places.findLast((place) => Number.isFinite(place.accuracy));
-    const newer = this.right && this.right.step >= (last?.step ?? 0);
-    const share = accuracy ?? (newer ? this.right.right / this.right.count : last?.accuracy);
+    const share = accuracy ?? newestShare(this.places, this.right)?.share;
     context.fillStyle = ink.ink;
     context.fillRect(Math.round(x(epoch)) - 1, top - 4, 2, bottom - top + 8);
     if (!Number.isFinite(share)) return;

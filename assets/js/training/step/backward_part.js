@@ -80,7 +80,7 @@ export class BackwardPart {
     const [values, gradients] = this.pictures.slice(-2);
     values.show(header.shape, arrays.values, header.values);
     gradients.show(header.shape, arrays.gradients, header.gradients);
-    this.maps.querySelector(".vz-ts-maps-of").textContent = `Picture ${choice.picture} at ${layerTitle(layer)}`;
+    this.maps.querySelector(".vz-ts-maps-of").textContent = `Picture ${choice.picture + 1} at ${layerTitle(layer)}`;
     this.mark();
   }
 

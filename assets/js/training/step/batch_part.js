@@ -68,7 +68,7 @@ export class BatchPart {
     const {classes} = step.header;
     const said = `${classes[guess]} ${percent(sure)}`;
     return make("button", {type: "button", class: `vz-ts-tile${right ? "" : " vz-ts-wrong"}`, "data-index": index, tabindex: "-1",
-      "aria-label": `Picture ${index}: ${classes[label]}, network says ${said}`, title: `Picture ${index}: ${classes[label]}, network says ${said}`,
+      "aria-label": `Picture ${index + 1}: ${classes[label]}, network says ${said}`, title: `Picture ${index + 1}: ${classes[label]}, network says ${said}`,
       onclick: () => this.clerk.choose({picture: index})},
     pictureCanvas(step, index), make("span", {class: "vz-ts-said"}, right ? `✓ ${classes[guess]}` : `${classes[label]} ≠ ${classes[guess]}`));
   }
@@ -107,7 +107,7 @@ export class BatchPart {
     const says = right ? `labelled ${classes[label]}, and the network says so` : `labelled ${classes[label]}; the network says ${classes[guess]}`;
     this.one.replaceChildren(
       make("figure", {class: "vz-ts-figure"}, pictureCanvas(step, picture, {class: "vz-ts-photo vz-ts-large"}),
-        make("figcaption", {}, make("strong", {}, `Picture ${picture}`), `, ${says}.`)),
+        make("figcaption", {}, make("strong", {}, `Picture ${picture + 1}`), `, ${says}.`)),
       make("ol", {class: "vz-ts-shares", "aria-label": "Probabilities"}, ...rows));
   }
 }

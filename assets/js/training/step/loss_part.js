@@ -50,7 +50,7 @@ export class LossPart {
     const foot = make("tr", {}, make("th", {scope: "row"}, hidden ? `sum, with ${hidden} other classes` : "sum"), make("td"), make("td"),
       make("td", {class: "vz-number"}, layout.total), make("td"), ...(smoothing ? [make("td")] : []));
     const head = make("tr", {}, ...heads.map((name, index) => make("th", {scope: "col", class: index ? "vz-number" : ""}, name)));
-    return make("div", {class: "vz-ts-scroll"}, make("table", {class: "vz-ts-table"}, make("thead", {}, head), make("tbody", {}, ...rows), make("tfoot", {}, foot)));
+    return make("div", {class: "vz-ts-scroll", role: "region", tabindex: "0", "aria-label": "The loss, class by class"}, make("table", {class: "vz-ts-table"}, make("thead", {}, head), make("tbody", {}, ...rows), make("tfoot", {}, foot)));
   }
 
   sentence(layout, name, label, smoothing) {

@@ -59,7 +59,7 @@ export class OriginPart {
     const crumbs = path.map(({layer, cell}, index) => make("button", {type: "button", class: "vz-ts-crumb", disabled: index === path.length - 1, onclick: () => this.clerk.back(index + 1)}, `${layer} (${cell.join(", ")})`));
     const head = make("div", {class: "vz-ts-head"}, make("h4", {}, "Where this gradient comes from"),
       make("button", {type: "button", class: "vz-button vz-quiet", onclick: () => this.clerk.back()}, path.length > 1 ? "← Back" : "Close"));
-    const place = make("p", {}, `Picture ${origin.picture}, ${title}, ${cellText(origin.cell, origin.shape)}: the value is ${String(origin.activation).replace("-", "−")}.`);
+    const place = make("p", {}, `Picture ${origin.picture + 1}, ${title}, ${cellText(origin.cell, origin.shape)}: the value is ${String(origin.activation).replace("-", "−")}.`);
     this.element.replaceChildren(head, make("nav", {class: "vz-ts-crumbs", "aria-label": "Way back through the network"}, ...crumbs), place, ...this.body(origin));
   }
 

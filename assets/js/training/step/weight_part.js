@@ -146,8 +146,8 @@ export class WeightPart {
   partRow(index, {text}, share) {
     const {step, choice} = this.clerk;
     const bar = make("span", {class: `vz-ts-signed${share < 0 ? " vz-negative" : ""}`, "aria-hidden": "true"}, make("span", {style: `width: ${(100 * Math.abs(share)).toFixed(1)}%`}));
-    return make("li", {}, make("button", {type: "button", class: "vz-ts-part", "aria-pressed": String(index === choice.picture), "aria-label": `Picture ${index}: ${text}`, onclick: () => this.clerk.choose({picture: index})},
-      pictureCanvas(step, index), make("span", {}, `${index}: ${step.header.classes[step.arrays.labels[index]]}`), bar, make("span", {class: "vz-number vz-ts-value"}, text)));
+    return make("li", {}, make("button", {type: "button", class: "vz-ts-part", "aria-pressed": String(index === choice.picture), "aria-label": `Picture ${index + 1}: ${text}`, onclick: () => this.clerk.choose({picture: index})},
+      pictureCanvas(step, index), make("span", {}, `${index + 1}: ${step.header.classes[step.arrays.labels[index]]}`), bar, make("span", {class: "vz-number vz-ts-value"}, text)));
   }
 
   drawOne() {
@@ -162,7 +162,7 @@ export class WeightPart {
     if (!found.whole) this.maps.show(weight);
     if (found.whole) renderEquation(box, {groups: [this.grid(layout.groups[0], weight)], chain: spelled([...line, ...(this.unit ? [unitText(this.unit)] : [])]), compact: weight.upstream[0].length > 6});
     else box.append(this.terms(found.positions, layout), equationLine([...line, ...(this.unit ? [unitText(this.unit)] : [])]));
-    this.head.replaceChildren(make("strong", {}, `Picture ${weight.picture}’s part. `), this.words(weight));
+    this.head.replaceChildren(make("strong", {}, `Picture ${weight.picture + 1}’s part. `), this.words(weight));
     this.one.replaceChildren(box);
   }
 

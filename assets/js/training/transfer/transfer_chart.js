@@ -1,8 +1,8 @@
 // Four curves in one chart: the share of right answers by the number of pictures a class, with the spread over seeds.
 
-import {fitCanvas, inks, make} from "../../dom.js";
+import {make} from "../../dom.js";
 import {ticks, vertical} from "../curve_math.js";
-import {apart} from "../experiments/experiment_curves.js";
+import {emptied, endLabels, pointed, redrawn, widest} from "../pointed_chart.js";
 import {accuracyRange, curveOf, nearestCount, places, reached} from "./transfer_points.js";
 import {pictures, withSpread} from "./transfer_words.js";
 
@@ -23,40 +23,26 @@ function polygon(context, corners) {
 
 export class TransferChart {
   constructor() {
-    Object.assign(this, {ways: [], counts: [], outcomes: [], classes: 0, cursor: null, waiting: false});
+    Object.assign(this, {ways: [], counts: [], outcomes: [], classes: 0, cursor: null});
     this.canvas = make("canvas", {class: "vz-tt-canvas", "aria-hidden": "true"});
     this.where = make("span", {class: "vz-muted vz-number"});
     this.legend = make("ul", {class: "vz-tt-legend", id: "vz-tt-legend"});
     this.figure = make("div", {class: "vz-tt-figure", id: "vz-tt-figure", role: "slider", tabindex: "0", "aria-label": "Pictures a class", "aria-valuemin": "0"}, this.canvas);
     this.element = make("section", {class: "vz-tt-chart", "aria-label": "Right answers by number of pictures"},
       make("div", {class: "vz-tt-chart-head"}, make("span", {}, "Share of right answers"), this.where), this.figure, this.legend);
-    this.listen();
-    this.observer = new ResizeObserver(() => this.redraw());
-    this.observer.observe(this.figure);
-    this.themes = new MutationObserver(() => this.redraw());
-    this.themes.observe(document.body, {attributes: true, attributeFilter: ["class"]});
-  }
-
-  listen() {
-    const {figure} = this;
-    figure.addEventListener("pointermove", (event) => this.point(this.placeAt(event.clientX - this.canvas.getBoundingClientRect().left)));
-    figure.addEventListener("pointerleave", () => this.point(null));
-    figure.addEventListener("blur", () => this.point(null));
-    figure.addEventListener("keydown", (event) => this.key(event));
+    this.drawing = redrawn(this.canvas, this.figure, () => this.draw());
+    pointed(this.figure, this.canvas, {at: (x) => this.placeAt(x), keys: () => this.keys(), point: (place) => this.point(place)});
   }
 
   placeAt(x) {
     return this.counts.length ? nearestCount(places(this.counts), (x - this.left) / (this.right - this.left || 1)) : null;
   }
 
-  key(event) {
+  /** Where the keys lead. */
+  keys() {
     const last = this.counts.length - 1;
     const here = this.cursor ?? last;
-    const to = {ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: last}[event.key];
-    if (to === undefined || last < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-    this.point(Math.max(0, Math.min(last, to)));
-    event.preventDefault();
-    event.stopPropagation();
+    return last < 0 ? {} : {ArrowLeft: Math.max(0, here - 1), ArrowRight: Math.min(last, here + 1), Home: 0, End: last};
   }
 
   point(place) {
@@ -73,29 +59,18 @@ export class TransferChart {
   }
 
   redraw() {
-    if (this.waiting) return;
-    this.waiting = true;
-    requestAnimationFrame(() => {
-      this.waiting = false;
-      if (this.element.isConnected && this.canvas.clientWidth) this.draw();
-    });
+    this.drawing.redraw();
   }
 
   draw() {
-    const {clientWidth: width, clientHeight: height} = this.canvas;
-    const context = fitCanvas(this.canvas, width, height);
-    this.canvas.style.width = this.canvas.style.height = "";
-    const ink = inks(this.canvas);
-    const em = ink.text;
-    context.font = `${0.86 * em}px ${ink.font}`;
+    const {context, width, height, ink, em} = emptied(this.canvas);
     this.roomy = width > ROOMY * em;
-    const beside = this.roomy ? Math.max(...this.ways.map(({title}) => context.measureText(title).width), 0) + 1.5 * em : 0;
+    const beside = this.roomy ? widest(context, this.ways.map(({title}) => title)) + 1.5 * em : 0;
     Object.assign(this, {left: (MARGIN.left + 0.8) * em, right: width - MARGIN.right * em - beside});
     const frame = {top: MARGIN.top * em, bottom: height - MARGIN.bottom * em};
     const range = accuracyRange(this.outcomes, this.classes ? 1 / this.classes : 0);
     const shares = this.counts.length ? places(this.counts) : [];
     const scale = {ink, em, frame, range, down: vertical(range, false, frame.top, frame.bottom), across: (place) => this.left + shares[place] * (this.right - this.left)};
-    context.clearRect(0, 0, width, height);
     this.axes(context, scale);
     const curves = this.ways.map((way) => ({way, points: curveOf(this.outcomes, way.name)}));
     if (this.cursor !== null && this.counts.length) this.upright(context, scale);
@@ -171,14 +146,8 @@ export class TransferChart {
   }
 
   labels(context, curves, {em, frame, down}) {
-    const shown = curves.filter(({points}) => points.length);
-    const wanted = apart(shown.map(({points}) => down(points.at(-1).mean)), 1.25 * em, frame.top, frame.bottom);
-    context.textAlign = "left";
-    context.textBaseline = "middle";
-    shown.forEach(({way}, at) => {
-      context.fillStyle = this.colour(way.name);
-      context.fillText(way.title, this.right + 1.6 * em, wanted[at]);
-    });
+    const ends = curves.filter(({points}) => points.length).map(({way, points}) => ({y: down(points.at(-1).mean), text: way.title, colour: this.colour(way.name)}));
+    endLabels(context, ends, {x: this.right + 1.6 * em, gap: 1.25 * em, ...frame});
   }
 
   upright(context, {ink, em, frame, across}) {
@@ -208,7 +177,6 @@ export class TransferChart {
   }
 
   destroy() {
-    this.observer.disconnect();
-    this.themes.disconnect();
+    this.drawing.destroy();
   }
 }

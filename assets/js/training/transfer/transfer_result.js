@@ -1,40 +1,19 @@
 // What a comparison gave: the sentence, what was expected, the table, and the way to open its networks.
 
-import {getJSON} from "../../api.js";
-import {icon, make} from "../../dom.js";
-import {ICONS} from "../../icons.js";
-import {onOwnNetworks, ownName, ownNetwork, refreshOwnNetworks} from "../../own_networks.js";
-import {chosenNetwork} from "../../view.js";
+import {make} from "../../dom.js";
+import {openButton, placeSelect, tabOpener} from "../open_in_tab.js";
 import {curveOf} from "./transfer_points.js";
 import {revealed, seconds, share, times} from "./transfer_words.js";
-
-const PANELS = {"feature-maps": "Feature maps", filters: "Filters", heatmaps: "Heatmaps", embeddings: "Embeddings", augmentation: "Augmentation"};
-const PATIENCE_MS = 5000;
-
-/** Wait until the page's menu has the network. */
-function listed(name) {
-  refreshOwnNetworks();
-  if (ownNetwork(name)) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const end = (tell, error) => {
-      clearTimeout(timer);
-      stop();
-      tell(error);
-    };
-    const timer = setTimeout(() => end(reject, new Error("The page’s list of networks does not have it yet. Try again in a moment.")), PATIENCE_MS);
-    const stop = onOwnNetworks(() => ownNetwork(name) && end(resolve));
-  });
-}
 
 export class TransferResult {
   /** `keep(way)` asks the server for a way's network: `{training, moment}`. */
   constructor({workspace, keep, say}) {
-    Object.assign(this, {workspace, keep, say, catalogue: null});
+    Object.assign(this, {keep, openTab: tabOpener({workspace, say})});
     this.sentence = make("p", {class: "vz-tt-sentence", id: "vz-tt-sentence"});
     this.saving = make("p", {class: "vz-muted", id: "vz-tt-saving"});
     this.reveals = make("ul", {class: "vz-tt-reveals"});
-    this.panel = make("select", {class: "vz-field", id: "vz-tt-panel"}, ...Object.entries(PANELS).map(([value, text]) => make("option", {value}, text)));
-    this.where = make("label", {class: "vz-tt-where", title: "The network of the first repetition with the most pictures"}, make("span", {}, "Open in"), this.panel);
+    this.panel = placeSelect({id: "vz-tt-panel"});
+    this.where = make("label", {class: "vz-tt-where", title: "The network of the first repetition with the most pictures"}, make("span", {}, "Open in, or save as"), this.panel);
     this.head = make("tr");
     this.body = make("tbody");
     this.says = make("div", {class: "vz-tt-says", role: "status", hidden: true}, this.sentence, this.reveals, this.saving);
@@ -78,26 +57,8 @@ export class TransferResult {
     }));
   }
 
-  opener(way) {
-    const open = make("button", {type: "button", class: "vz-button", "data-way": way.name, "aria-label": `Open ${way.title}`, onclick: () => this.open(way.name, this.panel.value, open)}, icon(ICONS.chevron), "Open");
-    open.firstChild.classList.add("vz-tt-forward");
-    return open;
-  }
-
-  /** Put a way's network among the page's own, and look at it in another tab. */
-  async open(way, panel, button) {
-    button.disabled = true;
-    try {
-      this.catalogue ??= await getJSON("catalogue");
-      const {training, moment} = await this.keep(way);
-      const name = ownName(training, moment);
-      await listed(name);
-      this.workspace.set({...chosenNetwork(this.workspace.get(), name, this.catalogue), panel});
-    } catch (error) {
-      this.say(error.message);
-    } finally {
-      button.disabled = false;
-    }
+  opener({name, title}) {
+    return openButton({"data-way": name, "aria-label": `Open or save ${title}`}, () => this.openTab(this.panel.value, () => this.keep(name)));
   }
 }
 

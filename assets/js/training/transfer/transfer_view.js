@@ -2,6 +2,7 @@
 
 import {make} from "../../dom.js";
 import {retryMessage} from "../../retry_message.js";
+import {pythonFold} from "../python_fold.js";
 import {duration} from "../tr_says.js";
 import {TransferChart} from "./transfer_chart.js";
 import {TransferResult} from "./transfer_result.js";
@@ -9,8 +10,6 @@ import {TransferRun} from "./transfer_run.js";
 import {TransferSetup} from "./transfer_setup.js";
 import {layerLegend, wayCards} from "./transfer_ways.js";
 import {pictures, readTransfer, transferLines, writeTransfer} from "./transfer_words.js";
-
-const SHOWN_MS = 2000;
 
 export class TransferView {
   constructor(page, {desk, state, workspace, onShow, say, server}) {
@@ -40,16 +39,14 @@ export class TransferView {
     this.chart = new TransferChart();
     this.result = new TransferResult({workspace: this.workspace, keep: (way) => this.run.server.keep(way), say: (sentence) => this.message.show(sentence, false)});
     this.notes = make("ul", {class: "vz-tt-notes vz-muted", id: "vz-tt-notes"});
-    this.code = make("code");
-    const copy = make("button", {type: "button", class: "vz-button vz-quiet", onclick: () => this.copy(copy)}, "Copy");
-    const python = make("details", {class: "vz-tt-python"}, make("summary", {}, "Python that compares the same"), make("div", {class: "vz-tt-code"}, make("pre", {class: "vz-python", id: "vz-tt-python", tabindex: "0", "aria-label": "Python that compares the same"}, this.code), copy));
+    this.python = pythonFold({summary: "Python that compares the same", id: "vz-tt-python"});
     const intro = make("header", {class: "vz-tt-intro"}, make("h2", {}, "Few pictures, and a network that has learned something else"),
       make("p", {}, "A few labelled pictures are too little for a network that knows nothing. Three ways use what another task has taught it. All four get the same pictures, and are tested on the same others."));
     this.open = make("div", {class: "vz-tt-open-one", hidden: true}, this.setup.element, this.ways, layerLegend(), this.guessing,
       make("div", {class: "vz-tt-go"}, this.go, this.stop, this.status), this.bar);
     this.empty = make("p", {class: "vz-muted"}, "Fetching the networks …");
     this.results = make("div", {class: "vz-tt-results", hidden: true}, this.result.says, this.chart.element, this.result.table, this.notes);
-    this.element = make("section", {class: "vz-tt", "aria-label": "Transfer learning"}, intro, this.empty, this.open, this.message.element, this.live, this.results, python);
+    this.element = make("section", {class: "vz-tt", "aria-label": "Transfer learning"}, intro, this.empty, this.open, this.message.element, this.live, this.results, this.python.element);
   }
 
   async load() {
@@ -117,7 +114,7 @@ export class TransferView {
     const cut = cuts.find(({layer}) => layer === (all.frozen ?? menu.base.usual_cut))?.layers ?? 0;
     this.setup.draw(menu, all);
     this.ways.replaceChildren(...wayCards(this.shownWays, {layers, cut}));
-    this.code.textContent = transferLines(all, {perClass: menu.per_class});
+    this.python.show(transferLines(all, {perClass: menu.per_class}));
     this.drawRun(true);
   }
 
@@ -180,17 +177,6 @@ export class TransferView {
       return `${round}${pictures(run.doing.per_class)} · ${title}${run.left === null ? "" : ` · ${duration(run.left)} left`}`;
     }
     return run.status === "stopped" ? "Stopped; nothing is concluded from part of it." : "";
-  }
-
-  async copy(button) {
-    try {
-      await navigator.clipboard.writeText(this.code.textContent);
-      button.textContent = "Copied";
-    } catch {
-      getSelection().selectAllChildren(this.code);
-      button.textContent = "Selected: press Ctrl+C";
-    }
-    setTimeout(() => (button.textContent = "Copy"), SHOWN_MS);
   }
 
   destroy() {
