@@ -24,8 +24,9 @@ def test_a_trained_network_is_chosen_used_and_missed_when_it_is_gone(open_page: 
     page.get_by_role("button", name="Start", exact=False).first.click(timeout=60_000)
     page.get_by_role("button", name="Start again").wait_for(timeout=90_000)
     page.click("#vz-network")
-    entry = page.locator(OWN).first
+    entry = page.locator(OWN, has_text="epoch 2 of 2")  # the open menu learns of it by itself
     entry.wait_for(timeout=15_000)
+    assert page.locator(OWN).count() == 1  # one entry for a training, at its newest epoch
     assert entry.inner_text().startswith("LeNet-5, digits, epoch 2 of 2")
     entry.click()
     page.wait_for_function(
