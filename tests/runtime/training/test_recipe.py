@@ -55,18 +55,20 @@ def test_usual_recipes_fit_the_data_and_the_optimiser() -> None:
     assert default_recipe(lenet, few).epochs > default_recipe(lenet, many).epochs
     plain = default_recipe(lenet, many, "sgd")
     assert plain.optimiser == "sgd"
-    assert (
-        plain.learning_rate == usual_rate(lenet, "sgd") > default_recipe(lenet, many).learning_rate
-    )
+    assert plain.learning_rate == 2 * usual_rate(lenet, "sgd")  # batches of 256: twice the rate
+    assert default_recipe(lenet, many).learning_rate == 2 * usual_rate(lenet)
 
 
 def test_small_steps_get_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 8)
-    lenet, many = find_network("lenet5"), replace(toy_data(20_000), name="cifar10")
+    lenet, many = find_network("lenet5"), replace(toy_data(20_000), name="mnist")
     threads = {one.name: default_recipe(one, many).threads for one in NETWORKS}
-    assert threads["lenet5"] == threads["mlp"] == threads["linear"] == 1
+    assert threads["mlp"] == threads["linear"] == 1
+    assert threads["lenet5"] == 2
     assert threads["small_resnet"] == 4
-    assert default_recipe(lenet, many).batch_size == 128
+    few = replace(toy_data(), name="digits")
+    assert {default_recipe(one, few).threads for one in NETWORKS} == {1}
+    assert default_recipe(lenet, many).batch_size == 256
     assert default_recipe(find_network("small_resnet"), many).batch_size == 64
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     assert default_recipe(find_network("small_resnet"), many).threads == 1

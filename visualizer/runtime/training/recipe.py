@@ -35,7 +35,8 @@ EPOCHS = {"mnist": 3, "fashion_mnist": 5, "cifar10": 8}
 SHALLOW = ("lenet5", "mlp", "linear")
 PLAIN_RATES = {"momentum": 0.03, "sgd": 0.1}
 LIGHT_MACS = 2_000_000  # of a picture: above, batches are smaller, so that a pause is soon there
-LARGE_STEP_MACS = 500_000_000  # below, sharing a step out costs more than it saves
+SHARED_STEP_MACS = 100_000_000  # of a large batch: below, sharing a step out saves nothing
+LARGE_STEP_MACS = 500_000_000  # of any batch
 THREADS_MOST = 4
 
 RANGES = (
@@ -129,15 +130,23 @@ def default_recipe(network: Network, data: Data, optimiser: Optimiser = "adamw")
     """
     small = len(data.train.labels) < FEW
     macs = _macs(network, data.name)
-    batch = 32 if small else 128 if macs <= LIGHT_MACS else 64
+    light = macs <= LIGHT_MACS
+    batch, faster = (32, 1.5) if small else (256, 2.0) if light else (64, 1.0)
     return Recipe(
         epochs=15 if small else EPOCHS.get(data.name, 5),
-        learning_rate=(1.5 if small else 1.0) * usual_rate(network, optimiser),
+        learning_rate=faster * usual_rate(network, optimiser),
         batch_size=batch,
         optimiser=optimiser,
         label_smoothing=0.1 if small else 0.0,
-        threads=min(THREADS_MOST, os.cpu_count() or 1) if macs * batch >= LARGE_STEP_MACS else 1,
+        threads=_threads(macs * batch, small),
     )
+
+
+def _threads(step_macs: int, small: bool) -> int:
+    """Choose how many processor threads share a step."""
+    most = THREADS_MOST if step_macs >= LARGE_STEP_MACS else 2
+    least = LARGE_STEP_MACS if small else SHARED_STEP_MACS
+    return min(most, os.cpu_count() or 1) if step_macs >= least else 1
 
 
 def _macs(network: Network, data: str) -> int:
