@@ -74,7 +74,8 @@ class Guard:
     def __init__(self, url: str) -> None:
         self.url = url
         self.trouble: list[str] = []
-        self.requests: list[str] = []
+        self.requests: list[str] = []  # all but for the page's own files, which come when idle
+        self.files: list[str] = []
         self.expected: tuple[str, ...] = ()
 
     def watch(self, page: Any) -> None:
@@ -83,7 +84,7 @@ class Guard:
         page.on("console", self._console)
 
     def _request(self, request: Any) -> None:
-        self.requests.append(request.url)
+        (self.files if "/vz/assets/" in request.url else self.requests).append(request.url)
         if not request.url.startswith((self.url, "data:", "blob:")):
             self.trouble.append(f"request to {request.url}")
 

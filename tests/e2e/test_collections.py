@@ -11,8 +11,8 @@ from PIL import Image
 
 pytestmark = pytest.mark.e2e
 MOUNT = """async () => {
-  const links = [...document.querySelectorAll("link[rel=modulepreload]")].map((link) => link.href);
-  const file = (name) => links.find((href) => href.endsWith(`/js/${name}`));
+  const sheet = document.querySelector('link[href$="/style.css"]').href;
+  const file = (name) => sheet.replace("style.css", `js/${name}`);
   const {collectionPicker} = await import(file("collection_picker.js"));
   const {workspace} = await import(file("store.js"));
   const host = document.createElement("div");

@@ -116,8 +116,8 @@ def test_drawing_ten_thousand_points_is_quick(open_page: Any) -> None:
     page.wait_for_selector("#vz-mp-quality:not([hidden]) dd", timeout=120_000)
     middle_ms = page.evaluate(
         """async () => {
-          const sheet = document.querySelector('link[href*="/css/embeddings.css"]').href;
-          const base = sheet.replace(/css.embeddings.css.*/, "js/embeddings/");
+          const sheet = document.querySelector('link[href$="/style.css"]').href;
+          const base = sheet.replace("style.css", "js/embeddings/");
           const {MapCanvas} = await import(base + "map_canvas.js");
           const {Camera, boundsOf} = await import(base + "map_camera.js");
           const {sprites} = await import(base + "sprites.js");

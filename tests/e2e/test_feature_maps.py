@@ -32,9 +32,24 @@ def address_carries(page: Any, *parts: str) -> None:
     page.wait_for_function(conditions, timeout=10_000)
 
 
+def test_a_tab_whose_files_do_not_arrive_says_so_and_tries_again(open_page: Any) -> None:
+    page = open_page()
+    page.guard.expected = ("net::ERR_FAILED",)
+    page.route("**/js/heatmaps**", lambda route: route.abort())
+    ready(page)
+    page.get_by_role("tab", name="Heatmaps", exact=True).click()
+    page.locator("#vz-heatmaps [role=alert]", has_text="files did not arrive").wait_for()
+    page.unroute("**/js/heatmaps**")
+    page.locator("#vz-heatmaps").get_by_role("button", name="Try again").click()
+    page.wait_for_selector("#vz-heatmaps select:visible")
+
+
 def test_first_visit_shows_the_prediction_and_all_maps(open_page: Any) -> None:
     page = open_page()
     ready(page)
+    fetched = {address.partition("/js/")[2] for address in page.guard.files}
+    assert "feature_maps.js" in fetched
+    assert not {name for name in fetched if name.startswith(("training", "embeddings"))}
     top = page.locator(".vz-prediction-label").all_text_contents()[:3]
     assert set(top) == {"tiger cat", "Egyptian cat", "tabby"}
     assert "96 channels" in page.locator("#vz-channel-count").inner_text()

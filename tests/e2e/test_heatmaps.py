@@ -77,8 +77,8 @@ def test_the_heat_on_the_page_is_the_librarys(open_page: Any) -> None:
     ready(page)
     found = page.evaluate(
         """async () => {
-          const sheet = document.querySelector('link[href*="/css/heatmaps.css"]').href;
-          const base = sheet.replace(/css.heatmaps.css.*/, "js/");
+          const sheet = document.querySelector('link[href$="/style.css"]').href;
+          const base = sheet.replace("style.css", "js/");
           const {getArrays} = await import(base + "api.js");
           const {bilinear} = await import(base + "heatmaps/upsample.js");
           const asked = {net: "efficientnet_lite0", picture: "sample:coffee", target: 967,

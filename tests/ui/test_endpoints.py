@@ -121,8 +121,12 @@ def test_assets_are_served_and_nothing_beside_them(client: TestClient) -> None:
     assert found.status_code == 200
     assert "javascript" in found.headers["content-type"]
     assert "immutable" in found.headers["cache-control"]
+    style = client.get(f"/vz/assets/{build_hash()}/style.css")
+    assert "text/css" in style.headers["content-type"]
+    assert "--vz-paper" in style.text.partition("}")[0]  # the shared tokens first
     for path in ("../pyproject.toml", "%2e%2e/pyproject.toml", "js/../../app.py", "js"):
         assert client.get(f"/vz/assets/{build_hash()}/{path}").status_code == 404
+    assert client.get("/vz/assets/000000000000/style.css").status_code == 404
 
 
 def test_uploads_need_a_visitor_and_end_with_the_page(client: TestClient, service: Service) -> None:

@@ -23,7 +23,7 @@ from visualizer.ui.http import Endpoint, Query
 from visualizer.ui.progress import Tell, progress_lines
 from visualizer.ui.service import SAMPLE, Service
 from visualizer.ui.shown import picture_answer
-from visualizer.ui.widget import asset, build_hash
+from visualizer.ui.widget import STYLE, asset, build_hash, stylesheet
 from visualizer.zoo import MODELS, find
 from visualizer.zoo.spec import ModelSpec
 
@@ -172,18 +172,20 @@ def fetch_weights(_service: Service, query: Query) -> Response:
 
 def serve_asset(_service: Service, query: Query) -> Response:
     """Answer with a file of the page; its address changes with its content."""
-    found = asset(query.path["path"])
-    if found is None or query.path["build"] != build_hash():
+    name = query.path["path"]
+    found = asset(name)
+    if query.path["build"] != build_hash() or (found is None and name != STYLE):
         raise UnknownNameError("There is no such file in this version. Reload the page.")
-    if found.suffix not in TEXTS:
+    if found is not None and found.suffix not in TEXTS:
         return FileResponse(found, headers=FOREVER)
     headers = {**FOREVER, "Content-Encoding": "gzip"}
-    return Response(_compressed(found), media_type=TEXTS[found.suffix], headers=headers)
+    return Response(_compressed(found), media_type=TEXTS[Path(name).suffix], headers=headers)
 
 
 @lru_cache(maxsize=512)
-def _compressed(path: Path) -> bytes:
-    return gzip.compress(path.read_bytes())
+def _compressed(path: Path | None) -> bytes:
+    """Pack a file's text, or without one the joined style sheets."""
+    return gzip.compress(path.read_bytes() if path else stylesheet().encode())
 
 
 ENDPOINTS = (
