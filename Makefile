@@ -20,7 +20,8 @@ e2e:
 	pytest -m e2e
 
 bench:
-	set -e; for script in benchmarks/*.py; do echo "== $$script"; python "$$script"; done
+	set -e; for script in benchmarks/*.py; do echo "== $$script"; \
+	  python -m "benchmarks.$$(basename "$$script" .py)"; done
 
 run:
 	python app.py

@@ -1,7 +1,7 @@
 """Training LeNet-5: the textbook's loop and ours in turn, accuracies, display, two at once.
 
-``python benchmarks/training.py [epoch] [digits] [mnist] [display] [two] [--data FOLDER]``; all
-without arguments. ``FOLDER`` holds MNIST as torchvision lays it out.
+``python -m benchmarks.training [epoch] [digits] [mnist] [display] [two]``; all without arguments.
+MNIST is read as torchvision lays it out, below the folder that ``CNN_VISUALIZER_DATA`` names.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
@@ -26,6 +25,7 @@ from torchvision import datasets, transforms
 
 from visualizer.panels.training.memory import Memory, memory
 from visualizer.panels.training.running import Running
+from visualizer.runtime.collection_files import data_folder
 from visualizer.runtime.shelf import Shelf
 from visualizer.runtime.training.data import Data, load_data
 from visualizer.runtime.training.recipe import Recipe, default_recipe
@@ -92,11 +92,11 @@ def timed(runs: dict[str, Callable[[], int]], trials: int) -> dict[str, float]:
     return {name: statistics.median(values) for name, values in walls.items()}
 
 
-def epoch(folder: Path) -> None:
+def epoch() -> None:
     """Compare an epoch's time, told from a part of it; the textbook's with torch's own threads."""
     print(f"One epoch of 60,000 pictures, LeNet-5, textbook on {torch.get_num_threads()} threads:")
     change = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
-    pictures = datasets.MNIST(folder, train=True, transform=change)
+    pictures = datasets.MNIST(data_folder(), train=True, transform=change)
     data = load_data("mnist")
     few = replace(data, validation=data.validation.__class__(
         data.validation.pictures[:100], data.validation.labels[:100]))  # fmt: skip
@@ -133,14 +133,14 @@ def reached(data: Data, recipe: Recipe, every: int | None) -> None:
     print(f"  test accuracy {100 * statistics.mean(finals):.2f} %, standard deviation {spread:.2f}")
 
 
-def digits(_folder: Path) -> None:
+def digits() -> None:
     """Time to 98 % with the usual recipe."""
     print("LeNet-5 on scikit-learn's digits, usual recipe:")
     data = load_data("digits")
     reached(data, default_recipe(LENET, data), None)
 
 
-def mnist(_folder: Path) -> None:
+def mnist() -> None:
     """Time to 98 % with the usual recipe over a single epoch."""
     data = load_data("mnist")
     print("LeNet-5 on MNIST, usual recipe, one epoch:")
@@ -156,7 +156,7 @@ def served(service: Service, data: Data, seed: int) -> Memory:
     return memory(service, handle)
 
 
-def display(_folder: Path) -> None:
+def display() -> None:
     """Tell what the live display takes of a whole training, as the page runs it."""
     service = Service(Shelf("cpu", "onnx"))
     data = load_data("digits")
@@ -175,7 +175,7 @@ def display(_folder: Path) -> None:
         )
 
 
-def two(_folder: Path) -> None:
+def two() -> None:
     """Let two visitors train at once, each in a thread of the server, in turns."""
     service = Service(Shelf("cpu", "onnx"))
     data = load_data("digits")
@@ -204,11 +204,8 @@ PARTS = {part.__name__: part for part in (epoch, digits, mnist, display, two)}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    parser.add_argument("--data", type=Path, required=True)
-    options = parser.parse_args()
-    os.environ["CNN_VISUALIZER_DATA"] = str(options.data)
-    for name in options.parts or PARTS:
-        PARTS[name](options.data)
+    for name in parser.parse_args().parts or PARTS:
+        PARTS[name]()
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, torch {torch.__version__}, "
         f"torchvision {torchvision.__version__}, load {os.getloadavg()[0]:.1f}"
