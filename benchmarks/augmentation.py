@@ -18,7 +18,7 @@ import torch
 from torchvision.transforms.v2 import ElasticTransform, functional
 
 from visualizer.analyses.drawn import as_batch, probabilities
-from visualizer.analyses.response_curve import curve_points, named_axis
+from visualizer.analyses.response_curve import Changes, curve_points, named_axis
 from visualizer.runtime.augmentation.draw import Drawer, as_image, working_copy
 from visualizer.runtime.augmentation.elastic import QuickElastic
 from visualizer.runtime.augmentation.hue import adjust_hue
@@ -67,24 +67,35 @@ def draws(trials: int) -> None:
     told("elastic draw here", timed(lambda: quick(as_image(pixels)), trials))
 
 
-def curve(trials: int) -> None:
+def spent(work: Callable[[], object]) -> tuple[float, float]:
+    """Give how long it took and what it cost the processors, in milliseconds."""
+    start, cost = time.perf_counter(), time.process_time()
+    work()
+    return 1000 * (time.perf_counter() - start), 1000 * (time.process_time() - cost)
+
+
+def curve(trials: int, name: str) -> None:
     """Time a curve and as many bare runs of one prepared input, in turn."""
     model = load_model("efficientnet_lite0", "cpu", "onnx")
     pixels = read_picture(sample_path("chelsea"))
     batch = as_batch(model, [pixels], "crop")
-    axis, values = named_axis("rotate"), np.linspace(-90, 90, VALUES).tolist()
-    pairs = []
-    for _ in range(trials + 1):
-        start = time.perf_counter()
+    axis = named_axis(name)
+    values = np.linspace(axis.low, axis.high, VALUES).tolist()
+
+    def bare() -> None:
         for _ in range(VALUES):
             probabilities(model, batch)
-        middle = time.perf_counter()
-        list(curve_points(model, pixels, axis, values, 0))
-        pairs.append((1000 * (middle - start), 1000 * (time.perf_counter() - middle)))
-    told(f"{VALUES} bare runs, one by one", [bare for bare, _ in pairs[1:]])
-    told(f"curve of {VALUES} angles", [whole for _, whole in pairs[1:]])
-    ratios = [whole / bare for bare, whole in pairs[1:]]
-    print(f"ratio: median {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")
+
+    def whole() -> None:
+        list(curve_points(model, Changes(pixels, axis, values), 0))
+
+    pairs = [(spent(bare), spent(whole)) for _ in range(trials + 1)][1:]
+    told(f"{VALUES} bare runs, one by one", [alone[0] for alone, _ in pairs])
+    told(f"curve of {VALUES} values of {name}", [all_[0] for _, all_ in pairs])
+    for place, what in enumerate(("time", "processor time")):
+        ratios = [all_[place] / alone[place] for alone, all_ in pairs]
+        middle, low, high = statistics.median(ratios), min(ratios), max(ratios)
+        print(f"ratio of {what}: median {middle:.2f} ({low:.2f} to {high:.2f})")
 
 
 def main() -> None:
@@ -92,7 +103,9 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=20)
     trials = parser.parse_args().trials
     draws(trials)
-    curve(max(2, trials // 4))
+    for name in ("rotate", "affine.right", "jitter.brightness", "resized_crop", "blur"):
+        curve(max(2, trials // 4), name)
+    print(f"load {os.getloadavg()[0]:.1f}")
     print(f"{platform.machine()}, {os.cpu_count()} cores, {torch.get_num_threads()} threads")
     print(", ".join(f"{name} {version(name)}" for name in ("torch", "torchvision", "onnxruntime")))
 

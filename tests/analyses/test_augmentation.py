@@ -8,8 +8,8 @@ from torchvision.transforms.v2 import functional
 
 import visualizer as vz
 from visualizer.analyses.drawn import as_batch, probabilities
-from visualizer.analyses.equivariance import measured
-from visualizer.analyses.response_curve import curve_points, named_axis
+from visualizer.analyses.equivariance import changed_by_a_pixel, measured
+from visualizer.analyses.response_curve import Changes, curve_points, named_axis
 from visualizer.errors import UnknownNameError, VisualizerError
 from visualizer.runtime.augmentation.axes import AXES
 from visualizer.runtime.augmentation.draw import as_image
@@ -162,9 +162,27 @@ def test_a_curve_runs_each_value_once(model: Model, cat: np.ndarray) -> None:
 
     counting = Counting()
     axis = named_axis("jitter.brightness")
-    points = list(curve_points(counting, cat, axis, np.linspace(0, 2, 31).tolist(), 3))  # type: ignore[arg-type]
+    changes = Changes(cat, axis, np.linspace(0, 2, 31).tolist())
+    points = list(curve_points(counting, changes, 3))  # type: ignore[arg-type]
     assert [point.position for point in points] == list(range(31))
     assert counting.seen == 31
+
+
+def test_pictures_are_drawn_once_for_networks_that_see_them_alike(
+    model: Model, cat: np.ndarray
+) -> None:
+    changes = Changes(cat, named_axis("rotate"), [-20.0, 0.0, 35.0])
+    first, again = (list(changes.seen_by(model, "crop")) for _ in range(2))
+    assert all(one is other for one, other in zip(first, again, strict=True))
+    wider = list(changes.seen_by(model, "stretch"))
+    assert not any(np.array_equal(one, other) for one, other in zip(first, wider, strict=True))
+
+
+def test_a_curve_that_was_left_early_is_drawn_to_its_end(model: Model, cat: np.ndarray) -> None:
+    changes = Changes(cat, named_axis("blur"), [0.0, 1.0, 4.0])
+    next(changes.seen_by(model, "crop"))
+    assert len(list(changes.seen_by(model, "crop"))) == 3
+    assert [point.value for point in curve_points(model, changes, 3)] == [0, 1, 4]
 
 
 def test_a_shift_by_the_stride_moves_the_map_by_one_cell(model: Model, cat: np.ndarray) -> None:
@@ -195,3 +213,23 @@ def test_equivariance_against_rolled_maps(model: Model) -> None:
 def test_a_layer_that_always_sees_the_border_is_refused(model: Model, cat: np.ndarray) -> None:
     with pytest.raises(VisualizerError, match=r"sees the border .* Choose an earlier layer"):
         vz.equivariance(model, cat, model.logits)
+
+
+def test_a_change_by_a_pixel_by_hand(model: Model) -> None:
+    """A ramp that rises by 1 a column and by 10 a row loses 11 in every cell but the first ones."""
+    ramp = np.arange(32, dtype=np.float32)
+    batch = np.tile(10 * ramp[:, None] + ramp, (1, 3, 1, 1))
+    moved = batch - 11
+    moved[:, :, 0], moved[:, :, :, 0] = batch[:, :, 0] - 1, batch[:, :, :, 0] - 10
+    moved[:, :, 0, 0] = batch[:, :, 0, 0]
+    expected = np.linalg.norm(moved - batch) / np.linalg.norm(batch)
+    assert changed_by_a_pixel(model, batch, ["input"]) == [pytest.approx(expected, rel=1e-5)]
+
+
+def test_a_change_by_a_pixel_against_the_layers_own_values(model: Model) -> None:
+    batch = np.random.default_rng(2).standard_normal((1, 3, 32, 32)).astype(np.float32)
+    moved = batch[:, :, [0, *range(31)]][:, :, :, [0, *range(31)]]
+    layers = ["layer1.relu1", "avgpool"]
+    for layer, change in zip(layers, changed_by_a_pixel(model, batch, layers), strict=True):
+        before, after = (model.values(each, [layer])[layer] for each in (batch, moved))
+        assert change == pytest.approx(np.sqrt(((after - before) ** 2).sum() / (before**2).sum()))

@@ -56,7 +56,9 @@ def test_draws_are_the_librarys_and_told(open_page: Any) -> None:
         assert one.text.replace("-", "−") in told
     page.locator("#vz-au-tab-python").click()
     says(page, "#vz-au-compose", "v2.RandomRotation(degrees=40")
-    says(page, "#vz-au-python", 'vz.augment(vz.sample("coffee"), "hflip(p=1);rotate(degrees=40)"')
+    says(
+        page, "#vz-au-draw-lines", 'vz.augment(vz.sample("coffee"), "hflip(p=1);rotate(degrees=40)"'
+    )
     with page.expect_download() as waiting:
         page.locator("#vz-au-zip").click()
     archive = zipfile.ZipFile(io.BytesIO(Path(waiting.value.path()).read_bytes()))
@@ -78,7 +80,9 @@ def test_pipeline_by_hand_and_keys_is_in_the_link(open_page: Any) -> None:
     page.wait_for_function(
         "decodeURIComponent(location.search).includes('au=rotate(degrees=90);-hflip;grey')"
     )
-    handle = page.locator("[data-step=grey] .vz-au-handle-grip").bounding_box()
+    grip = page.locator("[data-step=grey] .vz-au-handle-grip")
+    grip.hover()  # the page may still be scrolling to the new card
+    handle = grip.bounding_box()
     page.mouse.move(handle["x"] + 5, handle["y"] + 5)
     page.mouse.down()
     page.mouse.move(handle["x"] + 5, handle["y"] - 400, steps=5)
@@ -132,9 +136,13 @@ def test_curve_and_shift_are_measured(open_page: Any) -> None:
     curve = vz.response_curve(model, vz.sample("digit_3"), "rotate.angle", [-180.0])
     shown = page.locator(".vz-ac-said").inner_text()
     assert f"{100 * float(curve.probability[0]):.1f}" in shown or "<" in shown
+    assert curve.top[0] != 3
+    assert shown.endswith(f"says “{curve.top[0]}”")
     page.wait_for_function("document.querySelector('.vz-ac-picture').naturalWidth > 0")
     page.locator("#vz-au-tab-shift").click()
-    says(page, "#vz-au-shifts", "after a shift by 1 pixel;")
+    says(page, "#vz-au-shifts", "no difference at all after a shift by 1 pixel.")
+    page.wait_for_function("document.querySelectorAll('.vz-au-forgiven-row').length === 12")
+    says(page, "#vz-au-forgiven", "max pooling59 %")
 
 
 def test_a_draw_goes_to_the_other_panels_and_back(open_page: Any) -> None:
@@ -151,8 +159,7 @@ def test_a_draw_goes_to_the_other_panels_and_back(open_page: Any) -> None:
     page.locator("#vz-au-back").click()
     page.wait_for_selector(".vz-au-adopted", state="hidden")
     page.set_viewport_size({"width": 375, "height": 812})
-    page.wait_for_timeout(500)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    page.wait_for_function("document.documentElement.scrollWidth <= 375")
 
 
 def test_heat_and_map_follow_a_draw(open_page: Any) -> None:
@@ -220,7 +227,7 @@ def test_the_second_picture_of_a_mix_is_chosen(open_page: Any) -> None:
     says(page, "#vz-au-partners", "Mixed with Flower")
     first = page.evaluate(SUM, 0)
     page.locator("#vz-au-tab-python").click()
-    says(page, "#vz-au-python", 'partner=vz.sample("flower")')
+    says(page, "#vz-au-draw-lines", 'partner=vz.sample("flower")')
     page.locator("[data-picture='sample:flower']").focus()
     page.keyboard.press("Home")
     assert page.evaluate("document.activeElement.dataset.picture") == "sample:coffee"

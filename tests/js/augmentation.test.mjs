@@ -5,7 +5,7 @@ import {createPanelState} from "../../assets/js/panel_state.js";
 import {INITIAL, formatWords, parseWords} from "../../assets/js/augmentation/au_words.js";
 import {addable} from "../../assets/js/augmentation/curve_legend.js";
 import {linePoints, nearestPlace, roundTicks, scales} from "../../assets/js/augmentation/curve_chart.js";
-import {axisTitle, curveOf, evenly, placeText} from "../../assets/js/augmentation/curve_view.js";
+import {axisTitle, curveOf, evenly, placeText, pointOf, saidAt} from "../../assets/js/augmentation/curve_view.js";
 import {placeFor} from "../../assets/js/augmentation/dragging.js";
 import {namedSteps, steppedTile} from "../../assets/js/augmentation/draw_sheet.js";
 import {agreementText, drawText, labelText, remarkOf, signed} from "../../assets/js/augmentation/draw_words.js";
@@ -15,7 +15,7 @@ import {framingOf, saidText} from "../../assets/js/augmentation/inside_view.js";
 import {formatPipeline, fresh, grouped, moved, parsePipeline, valueText} from "../../assets/js/augmentation/pipeline.js";
 import {presetOf} from "../../assets/js/augmentation/recipe_bar.js";
 import {drawLines} from "../../assets/js/augmentation/take_away.js";
-import {differenceText, shiftLayers} from "../../assets/js/augmentation/shift_view.js";
+import {differenceText, forgivingLayers, shiftLayers} from "../../assets/js/augmentation/shift_view.js";
 import {shareAt} from "../../assets/js/augmentation/wipe.js";
 import {stoppedClock} from "./clock.mjs";
 
@@ -215,4 +215,23 @@ test("a draw of the input's size enters the network as it is", () => {
   assert.deepEqual(framingOf({height: 224, width: 224}, [3, 224, 224]), {framing: "stretch"});
   assert.deepEqual(framingOf({height: 224, width: 256}, [3, 224, 224]), {});
   assert.deepEqual(framingOf(undefined, [3, 224, 224]), {});
+});
+
+test("a point of a curve says what the network sees instead of the class", () => {
+  const sent = {net: "lenet5", position: 4, value: 36, probability: 0.25, top: {index: 8, label: "8"}, target: 3, target_label: "3"};
+  const point = pointOf(sent);
+  assert.deepEqual(point, {place: 4, value: 36, probability: 0.25, label: "8"});
+  assert.equal(saidAt({title: "LeNet-5", label: "3"}, point), "LeNet-5: 25.0 %, says “8”");
+  assert.equal(saidAt({title: "LeNet-5", label: "8"}, point), "LeNet-5: 25.0 %");
+});
+
+test("the change under one pixel is told for every pooling, the layer before it, and others evenly", () => {
+  const layer = (name, kind) => ({name, kind});
+  const names = (layers, most) => forgivingLayers(layers, most).map(({name}) => name);
+  const lenet = [layer("input", "input"), layer("0", "convolution"), layer("1", "ReLU"), layer("2", "max pooling"), layer("3", "flatten"), layer("softmax", "softmax")];
+  assert.deepEqual(names(lenet), ["0", "1", "2", "softmax"]);
+  const convolutions = Array.from({length: 40}, (_, at) => layer(`c${at}`, "convolution"));
+  const deep = [...convolutions, layer("pool", "adaptive average pooling"), layer("fc", "fully connected"), layer("softmax", "softmax")];
+  assert.deepEqual(names(deep, 6), ["c0", "c13", "c27", "c39", "pool", "softmax"]);
+  assert.equal(forgivingLayers(convolutions).length, 12);
 });

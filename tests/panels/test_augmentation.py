@@ -229,6 +229,7 @@ def test_the_zip_holds_pictures_values_and_code(client: TestClient) -> None:
     assert files.namelist() == ["draw_000.png", "draw_001.png", "draws.json", "transform.py"]
     told = json.loads(files.read("draws.json"))
     assert told["seed"] == 9
+    assert (told["picture"], told["partner"]) == ("sample:chelsea", None)
     assert told["pipeline"] == "center_crop(size=64);rotate"
     picture = np.asarray(Image.open(io.BytesIO(files.read("draw_001.png"))))
     drawn = vz.augment(vz.sample("chelsea"), told["pipeline"], n=2, seed=9, shorter_side=256)
@@ -258,3 +259,14 @@ def test_small_pictures_grow_pixel_by_pixel() -> None:
     tiny = np.arange(12, dtype=np.uint8).reshape(2, 2, 3)
     grown = fitted(tiny, 8)
     np.testing.assert_array_equal(grown, tiny.repeat(4, axis=0).repeat(4, axis=1))
+
+
+def test_a_pixel_is_forgiven_layer_by_layer(client: TestClient) -> None:
+    asked = {**VIEW, "layers": "conv1,avgpool,softmax"}
+    told = client.get("/vz/augment/forgiven", params=asked).json()["layers"]
+    assert [one["layer"] for one in told] == ["conv1", "avgpool", "softmax"]
+    assert 0 < told[1]["change"] < told[0]["change"] < 2  # the average over all cells forgives most
+    answer = client.get("/vz/augment/forgiven", params={**VIEW, "layers": ""})
+    assert answer.json()["error"] == "0 layers were asked for; choose 1 to 16."
+    answer = client.get("/vz/augment/forgiven", params={**VIEW, "layers": "conv9"})
+    assert answer.status_code == 404

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,28 +19,20 @@ from visualizer.runtime.segment import between
 
 Array = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
-SLICE_S = 0.15  # a batch takes about this long
 BATCH_MOST = 16
-BATCH_BYTES = 48 * 2**20
+CACHE_BYTES = 2**20  # of the largest layer's values: small networks by the dozen, large ones alone
+CARD_BYTES = 48 * 2**20  # graphics cards have other limits
 
 
-@dataclass
-class Pace:
-    """How many pictures are run at once: as many as fit a slice of time, one first."""
+def at_once(model: Model) -> int:
+    """Choose how many pictures are run at once: only as many as stay in a processor's cache.
 
-    most: int
-    count: int = 1
-
-    def learn(self, done: int, seconds: float) -> None:
-        """Adapt to how long ``done`` pictures took."""
-        faster = min(2.0, SLICE_S / max(1e-6, seconds))
-        self.count = int(np.clip(done * faster, 1, self.most))
-
-
-def pace(model: Model) -> Pace:
-    """Start with one picture; batches stay within a memory budget."""
-    largest = max(layer.cells for layer in model.graph.layers)
-    return Pace(max(1, min(BATCH_MOST, BATCH_BYTES // (4 * largest))))
+    Large layers leave it with the second picture, and then two take longer than one by one.
+    """
+    largest = 4 * max(layer.cells for layer in model.graph.layers)
+    return max(
+        1, min(BATCH_MOST, (CACHE_BYTES if model.device == "cpu" else CARD_BYTES) // largest)
+    )
 
 
 def as_batch(model: Model, pictures: Sequence[Pixels], framing: str) -> Array:
@@ -91,39 +82,35 @@ def seen_part(model: Model, resized: Pixels, framing: str = "crop") -> Part | No
 def in_batches(
     model: Model, pictures: Iterator[Pixels], framing: str = "crop"
 ) -> Iterator[tuple[list[Pixels], Array]]:
-    """Yield pictures and their probabilities (n, classes), as many at once as the pace allows.
+    """Yield pictures and their probabilities (n, classes), a few at once.
 
     The next pictures are made while the network looks at these.
     """
-    step = pace(model)
+    count = at_once(model)
 
-    def prepared(count: int) -> tuple[list[Pixels], Array | None]:
+    def prepared() -> tuple[list[Pixels], Array | None]:
         group = [picture for _, picture in zip(range(count), pictures, strict=False)]
         return group, as_batch(model, group, framing) if group else None
 
     with ThreadPoolExecutor(1) as beside:
-        coming = beside.submit(prepared, step.count)
+        coming = beside.submit(prepared)
         while True:
             group, batch = coming.result()
             if batch is None:
                 return
-            coming = beside.submit(prepared, step.count)
-            start = time.perf_counter()
-            shares = probabilities(model, batch)
-            step.learn(len(group), time.perf_counter() - start)
-            yield group, shares
+            coming = beside.submit(prepared)
+            yield group, probabilities(model, batch)
 
 
-def settled_target(model: Model, shares: Array, target: int | None) -> int:
-    """Give the class asked for, or the most probable of (classes,).
+def known_class(model: Model, target: int) -> int:
+    """Give back a class that the network knows.
 
     Raises:
         VisualizerError: there is no such class.
     """
-    if target is None:
-        return int(shares.argmax())
-    if not 0 <= target < len(shares):
+    classes = model.layer(model.logits).output_shape[0]
+    if not 0 <= target < classes:
         raise VisualizerError(
-            f"There is no class {target}: {model.spec.title} tells 0 to {len(shares) - 1} apart."
+            f"There is no class {target}: {model.spec.title} tells 0 to {classes - 1} apart."
         )
     return target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,6 +93,27 @@ def measured(model: Model, batch: Array, layer: str, cells: int = 1) -> Equivari
         float(np.linalg.norm(stayed - expected)) / size,
         len(rows) * len(columns),
     )
+
+
+def changed_by_a_pixel(model: Model, batch: Array, layers: Sequence[str]) -> list[float]:
+    """Move the input (1, C, H, W) one pixel down and right: how much do maps change in place?
+
+    ``|maps of the moved input - maps| / |maps|`` of each layer, over all of its cells; the first
+    row and column of the picture are repeated at the border. Pooling makes it smaller, convolution
+    alone need not.
+
+    Raises:
+        UnknownNameError: no such layer.
+
+    Source: I. Goodfellow et al., Deep Learning, section 9.3, on invariance.
+    """
+    moved = np.pad(batch[:, :, :-1, :-1], ((0, 0), (0, 0), (1, 0), (1, 0)), mode="edge")
+    before, after = model.values(batch, layers), model.values(moved, layers)
+    sizes = [float(np.linalg.norm(before[layer])) or 1.0 for layer in layers]
+    return [
+        float(np.linalg.norm(after[layer] - before[layer])) / size
+        for layer, size in zip(layers, sizes, strict=True)
+    ]
 
 
 def _inside(seen: NDArray[np.int64], size: int, cells: int) -> tuple[NDArray[np.int64], int]:

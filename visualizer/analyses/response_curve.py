@@ -12,9 +12,9 @@ from visualizer.analyses.drawn import (
     as_batch,
     as_resized,
     in_batches,
+    known_class,
     probabilities,
     seen_part,
-    settled_target,
 )
 from visualizer.errors import VisualizerError
 from visualizer.runtime.augmentation.axes import Axis, find_axis
@@ -23,6 +23,7 @@ from visualizer.runtime.picture import PictureSource, Pixels, read_picture
 
 Array = NDArray[np.float32]
 VALUES_MOST = 361
+KEPT_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,40 @@ class ResponseCurve:
     def agreement(self) -> float:
         """Tell at what share of the values the target stays the most probable class."""
         return float((self.top == self.target).mean())
+
+
+class Changes:
+    """A picture changed by each value of an axis, drawn once for all networks that see it alike.
+
+    Raises:
+        VisualizerError: no values, or too many.
+    """
+
+    def __init__(self, pixels: Pixels, axis: Axis, values: Sequence[float]) -> None:
+        if not 1 <= len(values) <= VALUES_MOST:
+            raise VisualizerError(
+                f"A curve of {len(values)} values is not measured; give 1 to {VALUES_MOST}."
+            )
+        self.pixels, self.axis, self.values = pixels, axis, [float(value) for value in values]
+        self._kept: dict[tuple[object, ...], list[Pixels]] = {}
+        self._bytes = 0
+
+    def seen_by(self, model: Model, framing: str) -> Iterator[Pixels]:
+        """Yield the pictures in the values' order, as far as they matter to a network."""
+        spec = model.spec
+        alike = spec.input_shape[1:], spec.resize, spec.interpolation, framing
+        if len(self._kept.get(alike, ())) == len(self.values):
+            yield from self._kept[alike]
+            return
+        resized = as_resized(model, self.pixels, framing)
+        change = self.axis.on(resized, seen_part(model, resized, framing))
+        made = self._kept[alike] = []
+        for value in self.values:
+            picture = change(value)
+            self._bytes += picture.nbytes
+            if self._bytes <= KEPT_BYTES:
+                made.append(picture)
+            yield picture
 
 
 @dataclass(frozen=True)
@@ -77,8 +112,9 @@ def response_curve(
     """
     axis = named_axis(transform)
     pixels = read_picture(picture)
+    changes = Changes(pixels, axis, values)
     target = untouched_target(model, pixels, target, framing)
-    points = list(curve_points(model, pixels, axis, values, target, framing=framing))
+    points = list(curve_points(model, changes, target, framing=framing))
     return ResponseCurve(
         axis.title,
         target,
@@ -95,34 +131,25 @@ def named_axis(name: str) -> Axis:
 
 
 def untouched_target(model: Model, pixels: Pixels, target: int | None, framing: str) -> int:
-    """Settle the class that a curve or an agreement is about."""
-    shares = probabilities(model, as_batch(model, [pixels], framing))[0]
-    return settled_target(model, shares, target)
+    """Settle the class that a curve or an agreement is about.
+
+    Raises:
+        VisualizerError: there is no such class.
+    """
+    if target is not None:
+        return known_class(model, target)
+    return int(probabilities(model, as_batch(model, [pixels], framing))[0].argmax())
 
 
 def curve_points(
-    model: Model,
-    pixels: Pixels,
-    axis: Axis,
-    values: Sequence[float],
-    target: int,
-    *,
-    framing: str = "crop",
+    model: Model, changes: Changes, target: int, *, framing: str = "crop"
 ) -> Iterator[Point]:
-    """Yield the points of a curve in order, run in batches that fit a slice of time.
+    """Yield the points of a curve in order, as they are measured.
 
-    Raises: as :func:`response_curve`.
+    Raises:
+        VisualizerError: a value is outside the axis.
     """
-    if not 1 <= len(values) <= VALUES_MOST:
-        raise VisualizerError(
-            f"A curve of {len(values)} values is not measured; give 1 to {VALUES_MOST}."
-        )
-    resized = as_resized(model, pixels, framing)
-    change = axis.on(resized, seen_part(model, resized, framing))
-    changed = (change(float(value)) for value in values)
-    position = 0
-    for _, shares in in_batches(model, changed, framing):
-        for row in shares:
-            value = float(values[position])
+    places = enumerate(changes.values)
+    for _, shares in in_batches(model, changes.seen_by(model, framing), framing):
+        for row, (position, value) in zip(shares, places, strict=False):
             yield Point(position, value, float(row[target]), int(row.argmax()))
-            position += 1

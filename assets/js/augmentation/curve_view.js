@@ -32,6 +32,14 @@ export function curveOf(curves, wanted) {
   return curves.find(({transform, parameter}) => wanted && transform === wanted.transform && parameter === wanted.parameter) ?? curves[0];
 }
 
+/** A point of a curve as the server sends it: `label` is the class that is most probable there. */
+export const pointOf = ({position, value, probability, top}) => ({place: position, value, probability, label: top.label});
+
+/** What a network says at a point of its curve: how sure it is of the class, and what it says instead. */
+export function saidAt({title, label}, point) {
+  return `${title}: ${percentage(point.probability)}${point.label === label ? "" : `, says “${point.label}”`}`;
+}
+
 export class CurveView {
   constructor(page, {desk, state, workspace, onShow}) {
     Object.assign(this, {desk, state, workspace, lines: [], key: null});
@@ -135,11 +143,10 @@ export class CurveView {
   }
 
   take(header) {
-    const {net, position, value, probability, label, target_label: wanted} = header;
-    const line = this.lines.find((entry) => entry.net === net);
+    const line = this.lines.find(({net}) => net === header.net);
     if (!line) return;
-    line.label = wanted;
-    line.points.push({place: position, value, probability, label});
+    line.label = header.target_label;
+    line.points.push(pointOf(header));
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(() => this.chart.show(this.lines));
   }
@@ -157,12 +164,12 @@ export class CurveView {
     if (place === null) return;
     const value = this.values[place];
     const {transform, parameter} = this.curve;
-    this.picture.src = address("augment/at", {picture: this.desk.view().picture, transform, parameter, value, side: SIDE});
+    this.picture.src = address("augment/at", {...this.desk.view(), transform, parameter, value, side: SIDE}); // at the network's resolution: a pixel of blur is one of its pixels
     this.picture.hidden = false;
     this.picture.alt = `The picture at ${placeText(this.curve, value)}`;
-    this.caption.replaceChildren(make("strong", {}, placeText(this.curve, value)), ...this.lines.flatMap(({title, label, points}) => {
-      const point = points.find((entry) => entry.place === place);
-      return point ? [make("span", {class: "vz-ac-said"}, `${title}: ${percentage(point.probability)}${point.label === label ? "" : `, says “${point.label}”`}`)] : [];
+    this.caption.replaceChildren(make("strong", {}, placeText(this.curve, value)), ...this.lines.flatMap((line) => {
+      const point = line.points.find((entry) => entry.place === place);
+      return point ? [make("span", {class: "vz-ac-said"}, saidAt(line, point))] : [];
     }));
   }
 

@@ -25,7 +25,7 @@ function copyable(id, label) {
 export class PythonView {
   constructor(page, {desk}) {
     const compose = copyable("vz-au-compose", "For training, with torchvision alone");
-    const draws = copyable("vz-au-python", "The same draws, with this library");
+    const draws = copyable("vz-au-draw-lines", "The same draws, with this library");
     page.replaceChildren(make("div", {class: "vz-au-lines"}, compose.element, draws.element));
     const show = () => {
       compose.show(desk.sheet.python.trimEnd());

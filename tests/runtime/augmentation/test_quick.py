@@ -10,7 +10,7 @@ from torch import Tensor
 from torchvision.transforms import v2
 from torchvision.transforms.v2 import functional
 
-from visualizer.runtime.augmentation.axes import AXES, Axis
+from visualizer.runtime.augmentation.axes import AXES, Axis, find_axis
 from visualizer.runtime.augmentation.draw import Drawer
 from visualizer.runtime.augmentation.elastic import QuickElastic, smoothed
 from visualizer.runtime.augmentation.linear import Part, affine, rotate
@@ -73,7 +73,7 @@ def test_turns_and_affine_maps_are_torchvisions(size: tuple[int, int]) -> None:
         )
         how = {"angle_deg": angle, "shift_px": shift, "scale": scale, "shear_deg": shear}
         assert torch.equal(affine(image, FILL, **how), whole)  # type: ignore[arg-type]
-        assert torch.equal(affine(image, FILL, part, **how), part.of(whole))  # type: ignore[arg-type]
+        assert torch.equal(affine(image, FILL, part, **how), part.of(whole))
 
 
 @pytest.mark.parametrize("axis", AXES, ids=lambda axis: f"{axis.transform}.{axis.parameter}")
@@ -86,6 +86,83 @@ def test_a_part_is_cut_from_the_whole(axis: Axis) -> None:
         np.testing.assert_array_equal(
             change(value), axis.changed(pixels, value)[8:72, 20:80], strict=True
         )
+
+
+def theirs_noise(image: Tensor, sigma: float) -> Tensor:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return functional.gaussian_noise(image, sigma=sigma)
+
+
+def theirs_affine(
+    image: Tensor, right: float = 0, down: float = 0, scale: float = 1, shear: float = 0
+) -> Tensor:
+    shift = [round(right * image.shape[-1]), round(down * image.shape[-2])]
+    return functional.affine(image, 0, shift, scale, [shear, 0], interpolation=SMOOTH, fill=FILL)
+
+
+THEIRS: dict[str, Callable[[Tensor, float], Tensor]] = {
+    "rotate.angle": lambda x, v: functional.rotate(x, v, interpolation=SMOOTH, fill=FILL),
+    "affine.right": lambda x, v: theirs_affine(x, right=v),
+    "affine.down": lambda x, v: theirs_affine(x, down=v),
+    "affine.scale": lambda x, v: theirs_affine(x, scale=v),
+    "affine.shear": lambda x, v: theirs_affine(x, shear=v),
+    "jitter.brightness": functional.adjust_brightness,
+    "jitter.contrast": functional.adjust_contrast,
+    "jitter.saturation": functional.adjust_saturation,
+    "jitter.hue": functional.adjust_hue,
+    "sharpness.sharpness_factor": functional.adjust_sharpness,
+    "solarize.threshold": functional.solarize,
+    "noise.sigma": theirs_noise,
+}
+PARTS = [Part(0, 0, 64, 60), Part(8, 20, 64, 60), Part(16, 50, 64, 60), Part(0, 0, 80, 110)]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=["first corner", "middle", "last corner", "whole"])
+@pytest.mark.parametrize("name", THEIRS)
+def test_curves_change_pictures_as_torchvision_does(name: str, part: Part) -> None:
+    axis, image = find_axis(*name.split(".")), noise(80, 110)
+    change = axis.on(image.permute(1, 2, 0).numpy(), part)
+    for value in np.linspace(axis.low, axis.high, 7).tolist():
+        whole = THEIRS[name](image, value)
+        assert torch.equal(torch.from_numpy(change(value)).permute(2, 0, 1), part.of(whole))
+
+
+@pytest.mark.parametrize("size", [(256, 1024), (1024, 300), (31, 1000)])
+def test_shifts_by_whole_pixels_are_copies(size: tuple[int, int]) -> None:
+    """torchvision computes them with floats, whose errors end below half a level."""
+    image = noise(*size)
+    for shift in [(0, 0), (1, 0), (-7, 3), (size[1] // 2, -size[0] // 3), (size[1], 0), (0, 2000)]:
+        whole = functional.affine(
+            image, 0.0, list(shift), 1.0, [0.0, 0.0], interpolation=SMOOTH, fill=FILL
+        )
+        assert torch.equal(affine(image, FILL, shift_px=shift), whole)
+
+
+def test_blur_by_hand() -> None:
+    """One white pixel, standard deviation 1: weights 0.3991, 0.2420, 0.0540, 0.0044."""
+    pixels = np.zeros((9, 11, 3), np.uint8)
+    pixels[4, 5] = 255
+    spread = find_axis("blur").changed(pixels, 1.0)[..., 0]
+    assert spread[4, 5:9].tolist() == [41, 25, 5, 0]  # 255 x 0.3991 x 0.3991 = 40.6
+    assert spread[5, 6:9].tolist() == [15, 3, 0]
+    assert spread[2, 5] == spread[6, 5] == 5
+
+
+@pytest.mark.parametrize("sigma", [0.4, 2.0, 7.5, 30.0])
+def test_blur_is_torchvisions_but_for_ties_and_nearer_to_the_formula(sigma: float) -> None:
+    image, part = noise(90, 120), Part(3, 20, 80, 100)
+    ours = torch.from_numpy(find_axis("blur").on(image.permute(1, 2, 0).numpy(), part)(sigma))
+    radius = min(int(np.ceil(3 * sigma)), 89)
+    size = [2 * radius + 1] * 2
+    theirs = part.of(functional.gaussian_blur(image, size, [sigma] * 2)).permute(1, 2, 0)
+    exact = functional.gaussian_blur(image.double(), size, [sigma] * 2)
+    exact = part.of(exact).permute(1, 2, 0)
+    assert (ours.int() - theirs.int()).abs().max() <= 1
+    assert (ours != theirs).double().mean() < 1e-3
+    far = [(one - exact).abs().max() for one in (ours, theirs)]
+    assert far[0] <= 0.5 + 1e-4
+    assert far[0] <= far[1] + 1e-4
 
 
 @pytest.mark.parametrize("sigma", [1.0, 5.0, 6.0])

@@ -1,6 +1,6 @@
 """What a network gets to see in training: random draws of a picture, and what it says to them."""
 
-from visualizer.panels.augmentation import curves, draws, takeaway
+from visualizer.panels.augmentation import curves, draws, shifts, takeaway
 from visualizer.ui.panel import Panel
 from visualizer.ui.widget import widget
 
@@ -14,5 +14,5 @@ PANEL = Panel(
     "Augmentation",
     "augmentation",
     build,
-    draws.ENDPOINTS + curves.ENDPOINTS + takeaway.ENDPOINTS,
+    draws.ENDPOINTS + curves.ENDPOINTS + shifts.ENDPOINTS + takeaway.ENDPOINTS,
 )

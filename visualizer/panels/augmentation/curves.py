@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict
 
 import numpy as np
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from visualizer.analyses.augmentation import answers
 from visualizer.analyses.drawn import as_resized
-from visualizer.analyses.equivariance import BorderError, first_convolution, measured
-from visualizer.analyses.response_curve import VALUES_MOST, curve_points, untouched_target
+from visualizer.analyses.response_curve import (
+    VALUES_MOST,
+    Changes,
+    curve_points,
+    untouched_target,
+)
 from visualizer.errors import VisualizerError
 from visualizer.panels.augmentation.question import Question, counted, read_question, side
-from visualizer.runtime.augmentation.axes import Axis, find_axis
+from visualizer.runtime.augmentation.axes import find_axis
 from visualizer.runtime.augmentation.draw import working_copy
-from visualizer.runtime.framing import network_input
 from visualizer.ui.draw_sheet import fitted
 from visualizer.ui.http import Endpoint, Query
 from visualizer.ui.long_work import Frames
@@ -81,17 +84,21 @@ def curve(service: Service, query: Query) -> Response:
         raise VisualizerError(f"A curve of {count} values is not drawn; choose 2 to {VALUES_MOST}.")
     values = np.linspace(_decimal(query, "from"), _decimal(query, "to"), count).tolist()
     views = [service.view({**query.parameters, "net": net}) for net in nets]
-    frames = _curve(views, axis, values, _target(query))
+    changes = Changes(views[0].pixels, axis, values)
+    frames = _curve(views, changes, _target(query))
     return service.work.stream(query.visitor, "response curve", frames)
 
 
-def _curve(views: list[View], axis: Axis, values: list[float], target: int | None) -> Frames:
+def _curve(views: list[View], changes: Changes, target: int | None) -> Frames:
+    """Measure network by network: the class asked for, if it has the same classes as the first."""
+    first = views[0]
     for view in views:
-        same = view.model.spec.labels == views[0].model.spec.labels
-        wanted = untouched_target(view.model, view.pixels, target if same else None, view.framing)
+        asked = target if view.model.spec.labels == first.model.spec.labels else None
+        if asked is None and view is first:  # the page has run this one on the picture
+            asked = view.observe()[0].top[0].index
+        wanted = untouched_target(view.model, view.pixels, asked, view.framing)
         names = labels(view.model.spec)
-        points = curve_points(view.model, view.pixels, axis, values, wanted, framing=view.framing)
-        for point in points:
+        for point in curve_points(view.model, changes, wanted, framing=view.framing):
             top = {"index": point.top, "label": names[point.top]}
             described = {**asdict(point), "top": top, "target": wanted}
             yield {"net": view.model.name, **described, "target_label": names[wanted]}, {}
@@ -110,23 +117,8 @@ def at(service: Service, query: Query) -> Response:
         return picture_answer(fitted(axis.changed(pixels, value), cell), private=True)
 
 
-def moved(service: Service, query: Query) -> Response:
-    """Answer with how well a layer's maps follow a shift of the input, or the reason why not."""
-    view = service.view(query.parameters)
-    layer = query.parameters.get("layer") or first_convolution(view.model)
-    cells = query.whole_number("cells") if query.parameters.get("cells") else 1
-    with service.turns.short():
-        batch = network_input(view.pixels, view.model.spec, view.framing)
-        try:
-            told = {**asdict(measured(view.model, batch, layer, cells)), "reason": None}
-        except BorderError as error:  # an answer about the layer, no mistake of the page
-            told = {"layer": layer, "cells": cells, "reason": str(error)}
-    return JSONResponse(told, headers={"Cache-Control": "no-store"})
-
-
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("/augment/predictions", predictions, "POST", owned=True),
     Endpoint("/augment/curve", curve, "POST", owned=True),
     Endpoint("/augment/at", at),
-    Endpoint("/augment/equivariance", moved),
 )

@@ -13,7 +13,7 @@ from visualizer.panels.augmentation.question import counted, described, read_que
 from visualizer.runtime.augmentation.code import python_code
 from visualizer.runtime.augmentation.pipeline import format_pipeline
 from visualizer.ui.http import Endpoint, Query
-from visualizer.ui.service import Service
+from visualizer.ui.service import SAMPLE, Service
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # so that equal draws make equal files
 
@@ -34,6 +34,8 @@ def archive(service: Service, query: Query) -> Response:
             text = {
                 "pipeline": format_pipeline(question.steps),
                 "seed": question.seed,
+                "picture": _named(question.picture),
+                "partner": None if question.drawer.partner is None else _named(question.partner),
                 "notes": question.notes(),
                 "draws": told,
             }
@@ -44,6 +46,11 @@ def archive(service: Service, query: Query) -> Response:
         "Cache-Control": "no-store",
     }
     return Response(file.getvalue(), media_type="application/zip", headers=headers)
+
+
+def _named(handle: str) -> str:
+    """Name a sample; an upload's handle is its owner's secret."""
+    return handle if handle.startswith(SAMPLE) else "own picture"
 
 
 def _put(made: zipfile.ZipFile, name: str, data: bytes) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -12,9 +11,8 @@ from torch import Tensor
 from torch.nn.functional import pad
 from torchvision.transforms.v2 import ElasticTransform, Transform, functional
 
+from visualizer.runtime.augmentation.gaussian import blurred
 from visualizer.runtime.augmentation.linear import BILINEAR, as_fill, sampled
-
-BLOCK = 64  # cells at once: the matrix stays small beside a kernel of some 50
 
 
 class QuickElastic(ElasticTransform):  # type: ignore[misc]
@@ -62,30 +60,4 @@ def smoothed(noise: Tensor, sigma: float) -> Tensor:
         RuntimeError: the picture is narrower than half the kernel.
     """
     size = int(8 * sigma + 1) | 1  # the next odd number
-    radius = size // 2
-    wide = pad(noise, [radius] * 4, mode="reflect").double()
-    return _along_rows(_along_rows(wide, size, sigma).mT.contiguous(), size, sigma).mT.float()
-
-
-def _along_rows(values: Tensor, size: int, sigma: float) -> Tensor:
-    """Convolve each row by products with a banded matrix: (..., W) -> (..., W - size + 1)."""
-    matrix, count = _band(size, sigma), values.shape[-1] - size + 1
-    flat = values.reshape(-1, values.shape[-1])
-    made = flat.new_empty(len(flat), count)
-    for start in range(0, count, BLOCK):
-        cells = min(BLOCK, count - start)
-        seen = flat[:, start : start + cells + size - 1]
-        torch.mm(seen, matrix[: cells + size - 1, :cells], out=made[:, start : start + cells])
-    return made.view(*values.shape[:-1], count)
-
-
-@lru_cache(maxsize=8)
-def _band(size: int, sigma: float) -> Tensor:
-    """Lay the kernel into each column, a cell further down each time: (BLOCK+size-1, BLOCK)."""
-    end = (size - 1) / (2 * math.sqrt(2))
-    places = torch.linspace(-end, end, size)
-    kernel = torch.softmax(places.div(sigma).pow(2).neg(), dim=0).double()  # torchvision's
-    matrix = torch.zeros(BLOCK + size - 1, BLOCK, dtype=torch.float64)
-    for column in range(BLOCK):
-        matrix[column : column + size, column] = kernel
-    return matrix
+    return blurred(pad(noise, [size // 2] * 4, mode="reflect"), size, sigma).float()

@@ -18,16 +18,20 @@ ALPHA = Parameter(
 )  # fmt: skip
 
 
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
 def _share(params: Mapping[str, Any], _values: Values) -> Told:
     share = float(params["lam"])
-    return f"{share:.0%} this picture, {1 - share:.0%} the other", {"share": share}
+    return f"{_percent(share)} this picture, {_percent(1 - share)} the other", {"share": share}
 
 
 def _patch(params: Mapping[str, Any], _values: Values) -> Told:
     left, top, right, bottom = params["box"]
     share = float(params["lam_adjusted"])
     told = {"left_px": left, "top_px": top, "right_px": right, "bottom_px": bottom}
-    text = f"{bottom - top} × {right - left} pixels of the other; {share:.0%} this picture"
+    text = f"{bottom - top} × {right - left} pixels of the other; {_percent(share)} this picture"
     return text, {"share": share, **told}
 
 

@@ -24,11 +24,19 @@ def adjust_brightness(image: Tensor, brightness_factor: float) -> Tensor:
     return _levels(image.to(torch.float32).mul_(brightness_factor))
 
 
-def adjust_contrast(image: Tensor, contrast_factor: float) -> Tensor:
-    """Move levels (3, H, W), uint8, towards or away from their mean grey, as torchvision does."""
+def adjust_contrast(image: Tensor, contrast_factor: float, mean: Tensor | None = None) -> Tensor:
+    """Move levels (3, H, W), uint8, towards or away from their mean grey, as torchvision does.
+
+    ``mean`` is :func:`mean_grey`, where it is known or that of a larger picture.
+    """
+    mean = mean_grey(image) if mean is None else mean
     values = image.to(torch.float32)
-    mean = torch.mean(_grey(values), dim=(-3, -2, -1), keepdim=True)
     return _levels(values.mul_(contrast_factor).add_(mean, alpha=1.0 - contrast_factor))
+
+
+def mean_grey(image: Tensor) -> Tensor:
+    """Average the grey levels of (3, H, W), uint8: (1, 1, 1), float32."""
+    return torch.mean(_grey(image.to(torch.float32)), dim=(-3, -2, -1), keepdim=True)
 
 
 def adjust_saturation(image: Tensor, saturation_factor: float) -> Tensor:
