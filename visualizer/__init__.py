@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from visualizer.runtime.training.learn import train
     from visualizer.runtime.training.next_step import explain_step
     from visualizer.runtime.training.reading import read_trained
+    from visualizer.runtime.training.saving import save_trained
     from visualizer.runtime.training.trained_model import TrainedModel
     from visualizer.runtime.training.transfer_learning import transfer
 
@@ -92,6 +93,7 @@ __all__ = [
     "response_curve",
     "retrieval_scores",
     "sample",
+    "save_trained",
     "top_patches",
     "trace",
     "train",
@@ -142,6 +144,7 @@ _HOMES = {
     "response_curve": ("visualizer.analyses.response_curve", "response_curve"),
     "retrieval_scores": ("visualizer.analyses.retrieval", "retrieval_scores"),
     "sample": ("visualizer.runtime.samples", "sample_path"),
+    "save_trained": ("visualizer.runtime.training.saving", "save_trained"),
     "top_patches": ("visualizer.analyses.top_patches", "top_patches"),
     "trace": ("visualizer.analyses.trace", "trace"),
     "train": ("visualizer.runtime.training.learn", "train"),

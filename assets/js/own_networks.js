@@ -9,6 +9,8 @@ const listeners = new Set();
 let known = [];
 let asking = null;
 let again = false;
+let due = false; // the next question does not wait
+let endRest = () => {};
 
 /** Whether a name is that of a network trained on this page, or was. */
 export const isOwnNetwork = (name) => typeof name === "string" && NAME.test(name);
@@ -49,14 +51,26 @@ async function ask() {
   }
 }
 
-/** Ask for the list again; while one question is on its way, or was just answered, one more follows it. */
-export function refreshOwnNetworks() {
+function rest() {
+  return due ? null : new Promise((resolve) => {
+    const timer = setTimeout(resolve, REST_MS);
+    endRest = () => (clearTimeout(timer), resolve());
+  });
+}
+
+/**
+ * Ask for the list again; while one question is on its way, one more follows it: at once, or where there is no hurry after
+ * a rest, so that a training of short epochs does not ask and ask.
+ */
+export function refreshOwnNetworks({unhurried = false} = {}) {
   again = true;
+  due ||= !unhurried;
+  if (due) endRest();
   asking ??= (async () => {
     while (again) {
-      again = false;
+      again = due = false;
       await ask();
-      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      await rest();
     }
     asking = null;
   })();

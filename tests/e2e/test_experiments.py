@@ -33,7 +33,9 @@ def test_expect_run_and_reveal_as_in_a_notebook(open_page: Any) -> None:
     page.locator("#vz-te-table tbody select").first.select_option("filters")
     page.locator("#vz-te-table tbody .vz-button").first.click()
     page.wait_for_function("new URLSearchParams(location.search).get('panel') === 'filters'")
-    assert "With batch normalisation" in page.inner_text(".vz-workspace")
+    page.wait_for_function(
+        "document.querySelector('.vz-workspace').textContent.includes('With batch normalisation')"
+    )
 
 
 def test_a_pipeline_is_handed_over_and_a_run_can_be_stopped(open_page: Any) -> None:
@@ -54,3 +56,20 @@ def test_a_pipeline_is_handed_over_and_a_run_can_be_stopped(open_page: Any) -> N
     assert not page.is_visible("#vz-te-table")
     page.click("#vz-te-usual")
     assert "hflip;vflip" in page.inner_text("#vz-te-augment")
+
+
+def test_a_pipeline_that_mixes_pictures_is_handed_over_and_says_what_is_counted(
+    open_page: Any,
+) -> None:
+    page = open_page("?panel=augmentation&picture=coffee&au=hflip;mixup(alpha=0.2,p=0.5)")
+    page.wait_for_selector("#vz-au-train:visible", timeout=60_000)
+    page.click("#vz-au-train")
+    page.wait_for_selector("[data-experiment='augmentation'][aria-checked='true']", timeout=60_000)
+    says = "document.querySelector('#vz-te-augment')?.textContent"
+    page.wait_for_function(f"{says}?.includes('mixup(alpha=0.2,p=0.5)')")
+    assert "class of the largest share" in page.inner_text("#vz-te-augment")
+    page.click("#vz-te-run")
+    page.wait_for_function(
+        "document.querySelector('#vz-te-legend')?.textContent.includes('%')", timeout=120_000
+    )
+    page.click("#vz-te-stop")

@@ -47,15 +47,28 @@ def step(page: Any) -> int:
     return int(found.group(1).replace(",", "")) if found else 0
 
 
-def titles(page: Any) -> list[str]:
-    return [row.inner_text().split("\n")[0] for row in page.locator(".vz-tn-piece-title").all()]
+def settled(page: Any) -> None:
+    """Wait until a paused training stands still and the page knows where."""
+    page.wait_for_selector('.vz-tn-transport[aria-busy="false"]', timeout=60_000)
+
+
+def layers(page: Any, *wanted: str) -> None:
+    """Wait until the setup lists layers whose titles begin so, from the first on."""
+    page.wait_for_function(
+        """wanted => {
+          const found = [...document.querySelectorAll('.vz-tn-piece-title')];
+          return wanted.every((title, at) => found[at]?.innerText.startsWith(title));
+        }""",
+        arg=list(wanted),
+        timeout=60_000,
+    )
 
 
 def test_one_click_trains_lenet_on_digits_and_keeps_it(open_page: Any) -> None:
     page = open_page("?panel=training", viewport={"width": 1920, "height": 1080})
     ready(page)
     says(page, ".vz-tn-place", "1,294 pictures, 15 times each: 615 steps")
-    assert "61,706 parameters" in page.locator("#vz-tn-totals").inner_text()
+    says(page, "#vz-tn-totals", "61,706 parameters")
     page.wait_for_function("document.querySelector('.vz-tn-samples')?.width > 300")
     page.locator("#vz-tn-start").click()
     status(page, "ended")
@@ -64,12 +77,12 @@ def test_one_click_trains_lenet_on_digits_and_keeps_it(open_page: Any) -> None:
     assert share is not None
     assert float(share.group(1)) > 94  # 144 validation pictures
     for name in ("loss", "accuracy", "rate"):
-        assert page.evaluate(INK, name) > 300
+        page.wait_for_function(f"name => ({INK})(name) > 300", arg=name)
     with page.expect_download() as waiting:
         page.locator("[data-file=safetensors]").click()
     model = vz.read_trained(Path(waiting.value.path()))
     assert model.spec.parameters == 61_706
-    assert "seed=0" in page.locator("#vz-tn-python code").text_content()
+    says(page, "#vz-tn-python code", "seed=0")
     page.locator("[data-panel=filters]").click()
     says(page, "#vz-network", "LeNet-5")
     page.wait_for_function("location.search.includes('panel=filters')")
@@ -101,7 +114,8 @@ def test_curves_tell_every_step_and_lead_to_a_moment(open_page: Any) -> None:
 def test_a_network_by_hand_and_keys_is_in_the_link(open_page: Any) -> None:
     page = open_page("?panel=training&tr-net=linear&tr-seed=3&tr-epochs=1")
     ready(page)
-    assert titles(page) == ["Flatten", "Fully connected"]
+    layers(page, "Flatten", "Fully connected")
+    assert page.locator(".vz-tn-piece-title").count() == 2
     page.select_option("#vz-tn-add", "conv")
     says(page, "#vz-tn-pieces li:first-child .vz-tn-shape", "16 × 26 × 26")
     page.locator("#vz-tn-pieces li:first-child [data-field=kernel]").fill("5")
@@ -110,12 +124,12 @@ def test_a_network_by_hand_and_keys_is_in_the_link(open_page: Any) -> None:
     says(page, "#vz-tn-pieces li:nth-child(2) .vz-tn-shape", "16 × 12 × 12")
     page.locator("#vz-tn-pieces li:nth-child(2) .vz-tn-grip").focus()
     page.keyboard.press("ArrowUp")
-    assert [title.split()[0] for title in titles(page)[:2]] == ["Max", "Convolution"]
+    layers(page, "Max", "Convolution")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.wait_for_selector(".vz-tn-misfit")
     says(page, ".vz-tn-misfit .vz-tn-fault", "before Flatten")
-    assert page.locator("#vz-tn-start").is_disabled()
+    page.wait_for_selector("#vz-tn-start[disabled]")
     page.keyboard.press("Delete")
     page.wait_for_selector("#vz-tn-start:not([disabled])")
     page.wait_for_function(
@@ -123,7 +137,8 @@ def test_a_network_by_hand_and_keys_is_in_the_link(open_page: Any) -> None:
     )
     page.reload()
     ready(page)
-    assert [title.split()[0] for title in titles(page)] == ["Convolution", "Flatten", "Fully"]
+    layers(page, "Convolution", "Flatten", "Fully")
+    assert page.locator(".vz-tn-piece-title").count() == 3
     assert page.locator("#vz-tn-seed").input_value() == "3"
     page.locator("#vz-tn-start").click()
     status(page, "ended")
@@ -137,11 +152,11 @@ def test_pause_single_steps_and_speed_by_keys(open_page: Any) -> None:
     page.keyboard.press("p")
     status(page, "running")
     page.wait_for_function(
-        "/step [3-9] of/.test(document.querySelector('.vz-tn-place').textContent)"
+        "/step ([3-9]|\\d\\d) of/.test(document.querySelector('.vz-tn-place').textContent)"
     )
     page.keyboard.press(" ")
     status(page, "paused")
-    page.wait_for_timeout(600)
+    settled(page)
     here = step(page)
     assert here < 60
     page.keyboard.press("n")
@@ -195,10 +210,13 @@ def test_own_pictures_are_learned_and_in_no_link(open_page: Any) -> None:
         "document.querySelector('#vz-tn-data').selectedOptions[0].textContent === 'colours'"
     )
     says(page, "#vz-tn-pieces li:last-child .vz-tn-shape", "3 values")
-    assert "tr-data" not in page.evaluate("location.search")
     page.locator("#vz-tn-start").click()
     status(page, "ended")
     says(page, ".vz-tn-left", "Validation, epoch")
+    page.fill("#vz-tn-seed", "5")
+    page.locator("#vz-tn-seed").blur()
+    page.wait_for_function("location.search.includes('tr-seed=5')")  # the address is up to date
+    assert "tr-data" not in page.evaluate("location.search")
 
 
 def test_a_phone_has_no_sideways_scrolling_and_a_folded_setup(open_page: Any) -> None:

@@ -40,6 +40,33 @@ def test_the_foretold_step_is_the_one_that_is_taken(open_page: Any) -> None:
     )
 
 
+MIXED = (
+    STEP
+    + "&tr-augment=mixup;cutmix&tr-smoothing=0.1&tr-stack=conv(4,5,2);relu;flatten;linear(classes)"
+)
+
+
+def test_a_mixed_pictures_loss_recomputes_from_its_shares(open_page: Any) -> None:
+    """Row by row y · (z − max), then the logarithm of the sum less their total."""
+    page = open_page(MIXED)
+    opened(page)
+    page.wait_for_selector("#vz-ts-mixed-line")
+    rows = page.locator(".vz-ts-table tbody tr")
+    cells = [rows.nth(place).locator("td").all_inner_texts() for place in range(rows.count())]
+    shares = [numbers(one[4])[0] for one in cells]
+    assert page.inner_text(".vz-ts-table thead th:nth-child(6)") == "label y"
+    assert abs(sum(shares, Decimal(-1))) < Decimal("1e-6")
+    target = [numbers(one[5])[0] for one in cells]
+    for share, smoothed in zip(shares, target, strict=True):
+        assert abs(Decimal("0.9") * share + Decimal("0.01") - smoothed) < Decimal("1e-9")
+    apart = [numbers(one[1])[0] for one in cells]
+    expected = sum((t * z for t, z in zip(target, apart, strict=True)), Decimal(0))
+    line = page.inner_text("#vz-ts-mixed-line").split("=", 1)[1]  # log − (Σ) ± rounding = loss
+    logarithm, total, *rounding, loss = numbers(line.replace("− ", "−").replace("−(", "("))
+    assert abs(total - expected) < Decimal("1e-6")
+    assert abs(logarithm - total + sum(rounding) - loss) < Decimal("1e-6")
+
+
 def test_the_update_is_guessed_shown_and_recomputes(open_page: Any) -> None:
     page = open_page(STEP)
     opened(page)
@@ -62,7 +89,9 @@ def test_a_gradient_is_followed_to_the_label_and_the_link_keeps_the_weight(open_
     page.click('.vz-ts-norm[data-layer="11"]')
     page.wait_for_selector(".vz-ts-positions .vz-eq-opens")
     page.wait_for_function("document.querySelector('.vz-ts-which').textContent.includes(' 11 ')")
-    page.wait_for_timeout(500)
+    page.wait_for_function(  # a fully connected weight has one position
+        "!document.querySelector('#vz-ts-weight').textContent.includes('added up over')"
+    )
     page.click(".vz-ts-positions .vz-eq-opens")
     page.wait_for_selector("#vz-ts-origin-line")
     assert "This is a logit" in page.inner_text(".vz-ts-origin")
@@ -74,4 +103,7 @@ def test_a_gradient_is_followed_to_the_label_and_the_link_keeps_the_weight(open_
     page.wait_for_function("location.search.includes('tr-step=')")
     again = open_page(page.url[page.url.index("?") :])
     opened(again)
-    assert again.inner_text(".vz-ts-which") == page.inner_text(".vz-ts-which")
+    again.wait_for_function(
+        "which => document.querySelector('.vz-ts-which').textContent === which",
+        arg=page.text_content(".vz-ts-which"),
+    )

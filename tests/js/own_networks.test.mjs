@@ -111,24 +111,54 @@ test("listeners hear of changes, and only of changes", () => {
   assert.deepEqual(heard, [0]);
 });
 
-test("questions in a row become one, and one after it", async (context) => {
-  let asked = 0;
-  let answer = null;
+/** A server whose answers wait for `answer()`; `asked()` counts the questions. */
+function slowServer(context) {
+  const waiting = [];
+  let count = 0;
   context.mock.method(globalThis, "fetch", async () => {
-    asked += 1;
-    await new Promise((resolve) => (answer = resolve));
-    return {ok: true, json: async () => ({networks: [{...entry, name: `${HANDLE}_${asked}`}]})};
+    count += 1;
+    await new Promise((resolve) => waiting.push(resolve));
+    return {ok: true, json: async () => ({networks: [{...entry, name: `${HANDLE}_${count}`}]})};
   });
-  const done = own.refreshOwnNetworks();
-  own.refreshOwnNetworks();
-  own.refreshOwnNetworks();
-  assert.equal(asked, 1);
-  answer();
-  await new Promise((resolve) => setTimeout(resolve, 900)); // the rest between two questions
-  assert.equal(asked, 2);
-  answer();
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  return {asked: () => count, answer: async () => (waiting.shift()(), await turn())};
+}
+
+test("questions in a row become one, and one after it, rested where there is no hurry", async (context) => {
+  context.mock.timers.enable({apis: ["setTimeout"]});
+  const {asked, answer} = slowServer(context);
+  const done = own.refreshOwnNetworks({unhurried: true});
+  own.refreshOwnNetworks({unhurried: true});
+  own.refreshOwnNetworks({unhurried: true});
+  assert.equal(asked(), 1);
+  await answer();
+  context.mock.timers.tick(799);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(asked(), 1);
+  context.mock.timers.tick(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(asked(), 2);
+  await answer();
+  context.mock.timers.tick(800);
   await done;
   assert.equal(own.ownNetworks()[0].name, `${HANDLE}_2`);
+});
+
+test("who waits for the list waits for no rest: neither one under way nor the next", async (context) => {
+  context.mock.timers.enable({apis: ["setTimeout"]});
+  const {asked, answer} = slowServer(context);
+  const done = own.refreshOwnNetworks({unhurried: true});
+  await answer();
+  own.refreshOwnNetworks(); // while it rests
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(asked(), 2);
+  own.refreshOwnNetworks(); // while a question is on its way
+  await answer();
+  assert.equal(asked(), 3);
+  await answer();
+  context.mock.timers.tick(800);
+  await done;
+  assert.equal(own.ownNetworks()[0].name, `${HANDLE}_3`);
 });
 
 test("where the server knows this page no longer, the list is empty", async (context) => {
@@ -139,19 +169,22 @@ test("where the server knows this page no longer, the list is empty", async (con
 
 test("a training joins the menu when it is opened and after every epoch", () => {
   let told = null;
-  let asked = 0;
-  const desk = {handle: null, newest: 0, onChange: (listener) => ((told = listener), () => (told = null))};
-  const stop = followTraining({desk, refresh: () => (asked += 1)});
+  const asked = [];
+  const desk = {handle: null, newest: 0, ended: false, onChange: (listener) => ((told = listener), () => (told = null))};
+  const stop = followTraining({desk, refresh: ({unhurried}) => asked.push(unhurried)});
   told(["opened"]);
-  assert.equal(asked, 0); // nothing is trained yet
+  assert.deepEqual(asked, []); // nothing is trained yet
   desk.handle = HANDLE;
   told(["opened"]);
   told(["frame"]);
   desk.newest = 1;
   told(["frame", "moment"]);
-  assert.equal(asked, 2);
+  assert.deepEqual(asked, [false, true]);
   told(["moment"]); // an earlier moment is looked at
-  assert.equal(asked, 2);
+  assert.deepEqual(asked, [false, true]);
+  Object.assign(desk, {newest: 2, ended: true});
+  told(["frame", "moment"]);
+  assert.deepEqual(asked, [false, true, false]);
   stop();
   assert.equal(told, null);
 });

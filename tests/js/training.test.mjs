@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {createPanelState} from "../../assets/js/panel_state.js";
-import {pipelineWords, presetNamed} from "../../assets/js/training/augment_choice.js";
+import {mixingWords, pipelineWords, presetNamed} from "../../assets/js/training/augment_choice.js";
 import {Condensed, Smoothed, acrossTicks, before, columns, epochTicks, extent, logTicks, lossRange, nearest, span, ticks, vertical} from "../../assets/js/training/curve_math.js";
 import {dataFacts, missingWords} from "../../assets/js/training/data_choice.js";
 import {emptyHistory, grow} from "../../assets/js/training/history.js";
@@ -13,10 +13,11 @@ import {setupOf} from "../../assets/js/training/setup.js";
 import {Showing} from "../../assets/js/training/showing.js";
 import {scaleOf} from "../../assets/js/training/slider_field.js";
 import {amount, formatStack, parseStack, shapeText, shortWords} from "../../assets/js/training/stack_text.js";
-import {duration, expectedSeconds, figure, percent, placeWords, resultWords, roughly, setting} from "../../assets/js/training/tr_says.js";
+import {duration, expectedSeconds, figure, percent, placeWords, resultWords, roughly, setting, stepTime} from "../../assets/js/training/tr_says.js";
 import * as words from "../../assets/js/training/tr_words.js";
 import {INITIAL, formatWords, parseWords} from "../../assets/js/training/tr_words.js";
 import {TrainingDesk} from "../../assets/js/training/training_desk.js";
+import {timedBy, timedSeconds} from "../../assets/js/training/timing.js";
 import {keyMeaning, mainAction, promise} from "../../assets/js/training/transport.js";
 import {FakeServer, MENU} from "./training_server.mjs";
 
@@ -147,6 +148,51 @@ test("moments are kept: scrubbing asks nothing twice, and back at the end the li
   desk.chooseMoment(null);
   assert.equal(desk.moment, null);
   assert.equal(desk.shown, desk.live);
+});
+
+/** A training that waits before its fifth step, and a server that takes two steps more before it stands still. */
+async function tardy() {
+  let [open, still] = [null, null];
+  const made = deskOf({gate: (step) => (step === 4 ? new Promise((resolve) => (open = resolve)) : null)});
+  const {desk, server} = made;
+  const {pause} = server;
+  server.pause = async function slowly(handle) {
+    await new Promise((resolve) => (still = resolve));
+    this.step += 2;
+    return pause.call(this, handle);
+  };
+  const started = desk.start();
+  await until(() => open);
+  return {...made, started, open: () => open(), stand: () => still()};
+}
+
+test("a pause is settled once the server stands still, with the steps it took meanwhile; a resume waits for it", async () => {
+  const {desk, server, heard, started, open, stand} = await tardy();
+  desk.pause();
+  assert.deepEqual([desk.status, Boolean(desk.settling)], ["paused", true]);
+  open();
+  await started;
+  const resumed = desk.resume();
+  assert.equal(desk.status, "running");
+  const runs = () => server.calls.filter(([name]) => name === "run").length;
+  assert.equal(runs(), 1);
+  server.gate = () => null;
+  stand();
+  await until(() => heard.includes("settled"));
+  assert.deepEqual([desk.settling, desk.history.steps.length >= 6], [null, true]);
+  await resumed;
+  assert.deepEqual([runs(), desk.status], [2, "ended"]);
+});
+
+test("a stop tells the step at which it came to stand still, and stays a stop", async () => {
+  const {desk, heard, started, open, stand} = await tardy();
+  desk.stop();
+  assert.deepEqual([desk.status, desk.why], ["ended", "Stopped at step 4 of 15; the network stays as it is."]);
+  open();
+  await started;
+  stand();
+  await until(() => heard.includes("settled"));
+  assert.deepEqual([desk.status, desk.ended, desk.failed, desk.why], ["ended", true, false, "Stopped at step 6 of 15; the network stays as it is."]);
 });
 
 test("paused between two moments, another layer or picture is shown as the network is now", async () => {
@@ -393,7 +439,7 @@ test("numbers and times read as one says them", () => {
   assert.deepEqual([shapeText([6, 28, 28]), shapeText([400]), shapeText(null)], ["6 × 28 × 28", "400 values", ""]);
   assert.equal(dataFacts({count: 1797, side: 28, classes: 10, channels: 1}), "1,797 pictures · 28 × 28 · 10 classes");
   assert.ok(expectedSeconds({macs: 416520, parameters: 61706, pictures: 1294, epochs: 15, batch: 32}) < 20);
-  assert.equal(expectedSeconds({macs: 1, pictures: 100, epochs: 2, batch: 10, perSecond: 10}), 2);
+  assert.deepEqual([0.0042, 0.0351, 1.24].map(stepTime), ["4.2 ms", "35 ms", "1.2 s"]);
   assert.deepEqual(tiling(103, 20), {columns: 4, size: 23});
 });
 
@@ -419,6 +465,11 @@ test("keys act unless something is being typed or chosen", () => {
 test("the curves as lines for a spreadsheet", () => {
   const history = {steps: [1, 2], losses: [2, 1], accuracies: [0.5, 1], rates: [0.1, 0.1], validation: [{step: 0, loss: 3, accuracy: 0}, {step: 2, loss: 1.5, accuracy: 0.75}]};
   assert.equal(csvOf(history), "step,loss,accuracy,learning_rate,validation_loss,validation_accuracy\n1,2,0.5,0.1,,\n2,1,1,0.1,1.5,0.75\n");
+});
+
+test("a pipeline that mixes pictures says what becomes of labels", () => {
+  for (const text of ["mixup", "hflip;cutmix(p=0.5)", "hflip; mixup(alpha=0.2)"]) assert.match(mixingWords(text), /largest share/);
+  for (const text of ["hflip", "hflip;-mixup", "", null]) assert.equal(mixingWords(text), "");
 });
 
 test("a pipeline is told by its steps' titles and known as the preset that it is", () => {
@@ -458,12 +509,33 @@ test("a refusal of the pictures is told apart from one of the network", async ()
   assert.equal(await refused(Object.assign(new Error("the pictures are gone"), {status: 410}), "relu"), true);
 });
 
-test("what a start will do is told by the server's count of training pictures", async () => {
-  const {desk} = deskOf();
+test("what a start will do is told by the server's counts, and how long it takes by steps it timed", async () => {
+  const {desk, state, server} = deskOf();
   await desk.active(true);
   await until(() => desk.totals?.parameters);
-  assert.match(promise(desk), /^1,294 pictures, 10 times each: 410 steps, done in a few seconds/);
-  assert.match(promise({setup: desk.setup, totals: desk.totals, menu: {data: []}}), /^10 epochs, every picture once in each/);
+  assert.match(promise(desk), /^1,294 pictures, 10 times each: 410 steps, done in a few seconds \(a guess\)\.$/);
+  await until(() => desk.clerk.timing.known);
+  // 10 · (41 · 0.05 + 100 · 0.001) = 21.5 s
+  assert.match(promise(desk), /410 steps, done in about 30 s: under a minute \(a step takes 50 ms\)\.$/);
+  const timed = () => server.calls.filter(([name]) => name === "time").length;
+  state.set({recipe: {epochs: 5}, seed: 3}); // the same steps
+  await until(() => desk.setup.recipe.epochs === 5);
+  assert.ok(desk.clerk.timing.known);
+  state.set({recipe: {epochs: 5, batch: 64}});
+  await until(() => desk.clerk.timing.known === null);
+  await until(() => desk.clerk.timing.known);
+  assert.equal(timed(), 2);
+  assert.match(promise({...bare(desk), clerk: {timing: {known: null}}}), /^10 epochs, every picture once in each/);
+});
+
+const bare = ({setup, totals}) => ({setup: {...setup, recipe: {...setup.recipe, epochs: 10}}, totals, menu: {data: []}});
+
+test("others who train at the same time take their share of what was timed", () => {
+  const timing = {step_s: 0.5, picture_s: 0.01, validated: 50, others: 1};
+  assert.equal(timedSeconds(timing, {pictures: 100, epochs: 3, batch: 32}), 2 * 3 * (4 * 0.5 + 0.5));
+  const question = {network: "lenet5", batch: 32, rate: 0.1, epochs: 3, seed: 1, augment: null};
+  assert.equal(timedBy(question), timedBy({...question, rate: 1, epochs: 9, seed: 2}));
+  assert.notEqual(timedBy(question), timedBy({...question, augment: "hflip"}));
 });
 
 test("a training that broke down is no trained network; a stopped one is", async () => {

@@ -3,6 +3,7 @@ import {test} from "node:test";
 
 import {colours as classColours} from "../../assets/js/embeddings/palette.js";
 import {cellAt, cellLayout, cellText, confusion, picturesBehind, rowShare, steppedCell, strength, worstMistakes} from "../../assets/js/training/live/confusion.js";
+import {joined} from "../../assets/js/training/displays.js";
 import {Follower, readDisplay} from "../../assets/js/training/live/display.js";
 import {formOf, layoutText, tilesOf} from "../../assets/js/training/live/filters_part.js";
 import {followed, isOf} from "../../assets/js/training/live/follow.js";
@@ -82,6 +83,19 @@ test("what a display holds, with and without its arrays", () => {
   assert.equal(readDisplay(null), null);
 });
 
+test("features that a frame does not bring stay those of their own step", () => {
+  const fetched = {of: "0|0", header: {step: 0, moment: 0, arrays: {}}, arrays: {features: Uint8Array.of(1), predicted: Uint8Array.of(1)}};
+  const bare = {header: {step: 41, moment: 1, arrays: {}}, arrays: {predicted: Uint8Array.of(2)}};
+  const whole = {header: {step: 82, moment: 2, arrays: {}}, arrays: {features: Uint8Array.of(3), predicted: Uint8Array.of(3)}};
+  const first = joined(fetched, bare, "0|0");
+  assert.deepEqual([readDisplay(first).step, readDisplay(first).featured], [41, 0]);
+  const second = joined(first, whole, "0|0");
+  assert.deepEqual([readDisplay(second).step, readDisplay(second).featured], [82, 82]);
+  const third = joined(second, {...bare, header: {...bare.header, step: 123}}, "0|0");
+  assert.deepEqual([readDisplay(third).step, readDisplay(third).featured], [123, 82]);
+  assert.equal(readDisplay(fetched).featured, 0);
+});
+
 test("numbers follow smoothly and arrive", () => {
   const follower = new Follower({time_ms: 70});
   follower.aim(Float32Array.of(0, 0));
@@ -99,10 +113,14 @@ test("numbers follow smoothly and arrive", () => {
 test("filters become tiles: single, in colour, or rows of kernels", () => {
   assert.equal(formOf([6, 1, 5, 5]), "single");
   assert.equal(formOf([16, 3, 3, 3]), "colour");
-  assert.equal(formOf([16, 3, 1, 1]), "rows");
+  assert.equal(formOf([16, 3, 1, 1]), "matrix");
+  assert.equal(formOf([16, 6, 5, 5]), "rows");
   assert.deepEqual(tilesOf([16, 6, 5, 5]), {count: 96, height: 5, width: 5, across: 16, columnwise: true});
-  assert.deepEqual(tilesOf([10, 84, 1, 1]), {count: 840, height: 1, width: 1, across: 84, columnwise: false});
+  assert.deepEqual(tilesOf([16, 6, 5, 5], true), {count: 96, height: 5, width: 5, across: 6, columnwise: false});
+  assert.deepEqual(tilesOf([6, 16, 5, 5], true), {count: 96, height: 5, width: 5, across: 6, columnwise: true});
+  assert.deepEqual(tilesOf([10, 84, 1, 1]), {count: 1, height: 10, width: 84, across: 1, columnwise: false});
   assert.equal(layoutText([16, 6, 5, 5]), "16 columns, one a filter; 6 rows, one an input; all in one range.");
+  assert.equal(layoutText([16, 6, 5, 5], 16, true), "16 rows, one a filter; 6 columns, one an input; all in one range.");
   assert.equal(layoutText([10, 84, 1, 1]), "10 rows, one a unit; 84 columns, one an input; all in one range.");
   assert.equal(layoutText([40, 1, 3, 3], 128), "The first 40 of 128 filters. All in one range.");
 });
@@ -145,6 +163,11 @@ test("a grid fills its room and wastes no place", () => {
   }
   const large = fittingGrid({count: 128 * 128, height: 3, width: 3, across: 128}, space); // scrolls rather than vanishes
   assert.equal(pixelSize(large, space), 1);
+  const phone = {room: 340, most: 640, ratio: 2, least: 4};
+  for (const shape of [[16, 6, 5, 5], [64, 32, 3, 3], [120, 400, 1, 1], [10, 84, 1, 1]]) {
+    const grid = fittingGrid(tilesOf(shape, true), phone);
+    assert.ok(grid.scale * pixelSize(grid, phone) >= 4, `${shape}: ${grid.scale * pixelSize(grid, phone)} px a weight`);
+  }
 });
 
 test("the scrubber's places, and what keys and pointers mean", () => {
@@ -174,7 +197,8 @@ test("sentences", () => {
   assert.equal(badgeText({status: "ended", moment: null, step: 12, epochs: 3, kept: 0}), "the untrained network, kept when the training failed");
   assert.equal(badgeText({status: "ended", moment: 2, step: 12, epochs: 3}), "the network in training, after epoch 2 of 3");
   assert.equal(weightText([2, 1, 1, 2], {tile: 1, row: 0, column: 1}, [0, 0, 0, 0.5], "single"), "Filter 1, row 0, column 1: 0.5000");
-  assert.equal(weightText([2, 3, 1, 1], {tile: 4, row: 0, column: 0}, [0, 0, 0, 0, -0.25, 0], "rows"), "Unit 1 ← input 1: −0.2500");
+  assert.equal(weightText([2, 3, 1, 1], {tile: 0, row: 1, column: 2}, [0, 0, 0, 0, 0.5, -0.25], "matrix"), "Unit 1 ← input 2: −0.2500");
+  assert.equal(weightText([2, 2, 1, 2], {tile: 2, row: 0, column: 1}, [0, 0, 0, 0, 0, -0.25, 0, 0], "rows"), "Filter 1 ← input 0, row 0, column 1: −0.2500");
   assert.equal(weightText([1, 3, 1, 2], {tile: 0, row: 0, column: 1}, [0, 1, 0, 2, 0, 3], "colour"), "Filter 0, row 0, column 1: red 1.00, green 2.00, blue 3.00");
   assert.equal(mapText({shape: [2, 1, 2], values: [0, 0, 0, 255], low: -1, high: 4}, {tile: 1, row: 0, column: 1}), "Channel 1, row 0, column 1: ≈ 4.00");
 });

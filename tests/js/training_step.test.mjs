@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {normsOf, powersOfTen} from "../../assets/js/training/step/backward_part.js";
-import {lossLayout, targets} from "../../assets/js/training/step/loss_digits.js";
+import {lossLayout, oneHot, targets} from "../../assets/js/training/step/loss_digits.js";
 import {rowsShown} from "../../assets/js/training/step/loss_part.js";
 import {logitLayout, originSum} from "../../assets/js/training/step/origin_part.js";
-import {formatChoice, middle, parseChoice, repairedChoice, vanishing} from "../../assets/js/training/step/step_words.js";
+import {formatChoice, labelOf, labelWords, middle, ownersOf, parseChoice, repairedChoice, vanishing} from "../../assets/js/training/step/step_words.js";
 import {flatIndex, inTiles, indexAt, placeOf, tilesOf} from "../../assets/js/training/step/tensor_picture.js";
 import {inUnit, unitOf, unitText} from "../../assets/js/training/step/units.js";
+import {beside} from "../../assets/js/training/step/step_view.js";
 import {updateLines} from "../../assets/js/training/step/update_digits.js";
 import {verdictText} from "../../assets/js/training/step/update_part.js";
 import {positionSum} from "../../assets/js/training/step/weight_part.js";
@@ -181,14 +182,22 @@ test("units are powers of a thousand and move digits only", () => {
   assert.equal(inUnit(null, 3), null);
 });
 
+/** A label of two classes in shares, as float32 has them. */
+function mixedLabel(first, classes, random) {
+  const kept = Math.fround(random());
+  const label = oneHot(first, classes).map((share) => share * kept);
+  label[(first + 1 + Math.floor((classes - 1) * random())) % classes] = Math.fround(1 - kept);
+  return label;
+}
+
 test("a picture’s loss follows from the digits of its logits", () => {
   const random = generator(3);
   for (let round = 0; round < 500; round += 1) {
     const logits = Array.from({length: 10}, () => float(12 * (random() - 0.5)));
-    const label = Math.floor(10 * random());
+    const label = pick(random, [oneHot, mixedLabel])(Math.floor(10 * random()), 10, random);
     const smoothing = pick(random, [0, 0, 0.1]);
     const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
-    const loss = targets(label, 10, smoothing).reduce((sum, share, index) => sum - share * (logits[index] - Math.log(total)), 0);
+    const loss = label.reduce((sum, share, index) => sum - ((1 - smoothing) * share + smoothing / 10) * (logits[index] - Math.log(total)), 0);
     const layout = lossLayout({logits, label, smoothing, loss: float(loss)});
     const added = layout.rows.reduce((sum, {power}) => sum + read(power.text), 0n);
     assert.equal(added, read(layout.total), "shown exponentials add up");
@@ -199,7 +208,11 @@ test("a picture’s loss follows from the digits of its logits", () => {
     }
     assert.ok(Math.abs(Math.log(Number(layout.total)) - Number(layout.log.text.replace("−", "-"))) <= 0.5000001e-6);
     const own = layout.rows.reduce((sum, row) => sum + times(read(row.target.text), read(row.apart.text)), 0n);
-    assert.ok(agrees(own, layout.expected.text, 10n ** 8n) || smoothing === 0);
+    assert.ok(agrees(own, layout.expected.text, 10n ** 8n));
+    for (const [index, row] of layout.rows.entries()) {
+      assert.equal(Number(row.label.text), Number(label[index].toFixed(9)));
+      assert.ok(agrees(times(read(String(1 - smoothing)), read(row.label.text)) + read(String(smoothing)) / 10n, row.target.text, 10n ** 8n));
+    }
     assert.equal(read(layout.log.text) - read(layout.expected.text) + (layout.rounding ? read(layout.rounding) : 0n), read(layout.loss));
     assert.ok(Math.abs(Number((layout.rounding ?? "0").replace("−", "-"))) < 2e-4, "rounding stays small");
     assert.ok(Math.abs(Number(layout.loss.replace("−", "-")) - loss) < 1e-6);
@@ -208,9 +221,34 @@ test("a picture’s loss follows from the digits of its logits", () => {
 
 test("of many classes the label and the most probable are listed", () => {
   const logits = Array.from({length: 40}, (_, index) => index / 10);
-  const {rows} = lossLayout({logits, label: 3, loss: 5});
-  assert.deepEqual(rowsShown(rows, 3), [3, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29]);
-  assert.deepEqual(rowsShown(rows.slice(0, 4), 3), [0, 1, 2, 3]);
+  const {rows} = lossLayout({logits, label: oneHot(3, 40), loss: 5});
+  assert.deepEqual(rowsShown(rows, [5, 3]), [5, 3, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30]);
+  assert.deepEqual(rowsShown(rows, [3]), [3, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29]);
+  assert.deepEqual(rowsShown(rows.slice(0, 4), [3]), [0, 1, 2, 3]);
+});
+
+test("a mixed picture’s label has shares, the largest first in words", () => {
+  const header = {classes: ["cat", "dog", "owl"]};
+  const plain = {header, arrays: {labels: Int32Array.of(2, 0)}};
+  assert.deepEqual(labelOf(plain, 0), [0, 0, 1]);
+  assert.equal(labelWords(labelOf(plain, 0), header.classes), "owl");
+  const mixed = {header, arrays: {labels: Int32Array.of(2, 0), shares: Float32Array.of(0.25, 0, 0.75, 1, 0, 0)}};
+  assert.deepEqual(labelOf(mixed, 0), [0.25, 0, 0.75]);
+  assert.deepEqual(ownersOf(labelOf(mixed, 0)), [2, 0]);
+  assert.equal(labelWords(labelOf(mixed, 0), header.classes), "owl (75 %) and cat (25 %)");
+  assert.equal(labelWords(labelOf(mixed, 1), header.classes), "cat");
+  assert.equal(labelWords([0.5, 0.2, 0.3], header.classes), "cat (50 %), owl (30 %) and dog (20 %)");
+});
+
+test("a mixed label’s loss by hand: shares 1/8, 2/8, 5/8 of the answer, 3/4 and 1/4 of the label", () => {
+  // −(3/4 log 1/4 + 1/4 log 5/8) = 1.039721 + 0.117501 = 1.157222
+  const {rows, loss, rounding} = lossLayout({logits: [0, Math.log(2), Math.log(5)], label: [0, 0.75, 0.25], loss: 1.157222});
+  assert.deepEqual(rows.map(({label}) => label.text), ["0", "0.75", "0.25"]);
+  assert.deepEqual(rows.map(({probability}) => probability.text), ["0.125000", "0.250000", "0.625000"]);
+  assert.equal(loss, "1.157222");
+  assert.ok(rounding === null || Math.abs(Number(rounding.replace("−", "-"))) <= 2e-6, rounding);
+  const smoothed = targets([0, 0.75, 0.25], 0.3);
+  assert.deepEqual(smoothed.map(({smoothed: {units, places}}) => Number(units) / 10 ** places), [0.1, 0.625, 0.275]);
 });
 
 test("a picture’s part of a gradient adds up, in whole and where positions are left out", () => {
@@ -276,6 +314,12 @@ test("lengths of gradients are drawn by powers of ten, and vanishing ones are na
   const scale = powersOfTen([1e-6, 0.1]);
   assert.deepEqual([scale.low, scale.high, scale.share(0.1), scale.share(0)], [-6, -1, 1, 0]);
   assert.ok(scale.share(1e-6) < scale.share(1e-3));
+});
+
+test("a step says how it stands to the training", () => {
+  assert.match(beside("12", true), /has not taken it yet/);
+  assert.match(beside("m2", true), /from moment 2: the step that the training took from there/);
+  assert.equal(beside("m2", false), "Worked out again from the weights of moment 2.");
 });
 
 test("a guess is answered with what happened", () => {

@@ -5,15 +5,15 @@ import {test} from "node:test";
 
 import {accuracyRange, curveOf, nearestCount, places, reached, spreadOf} from "../../assets/js/training/transfer/transfer_points.js";
 import {TransferRun} from "../../assets/js/training/transfer/transfer_run.js";
-import {layersOf} from "../../assets/js/training/transfer/transfer_ways.js";
-import {INITIAL, readCounts, readTransfer, revealed, transferLines, withSpread, writeTransfer} from "../../assets/js/training/transfer/transfer_words.js";
+import {layersOf, runsOf} from "../../assets/js/training/transfer/transfer_ways.js";
+import {INITIAL, OWN, readCounts, readTransfer, revealed, transferLines, withSpread, writeTransfer} from "../../assets/js/training/transfer/transfer_words.js";
 
 const SECRET = "0123456789abcdef".repeat(2);
 
 test("what a link says is read back", () => {
-  const chosen = {base: "vgg_fashion", data: "digits", counts: [1, 5, 20], seeds: 2, seed: 7, frozen: "features.9"};
+  const chosen = {base: "vgg_fashion", data: "digits", counts: [1, 5, 20], seeds: 2, seed: 7, frozen: "features.9", ways: ["start", "head"]};
   const word = writeTransfer(chosen);
-  assert.equal(word, "base=vgg_fashion,data=digits,counts=1.5.20,seeds=2,seed=7,frozen=features.9");
+  assert.equal(word, "base=vgg_fashion,data=digits,counts=1.5.20,seeds=2,seed=7,frozen=features.9,ways=start.head");
   assert.match(word, /^[\w.,:;=+-]{1,200}$/); // what the panel's link takes
   assert.deepEqual(readTransfer(word), chosen);
   assert.equal(writeTransfer(INITIAL), null);
@@ -21,12 +21,19 @@ test("what a link says is read back", () => {
 });
 
 test("a link never carries a secret", () => {
-  assert.equal(writeTransfer({...INITIAL, base: `${SECRET}_3`, data: SECRET, frozen: "2"}), null);
+  assert.equal(writeTransfer({...INITIAL, base: `${SECRET}_3`, frozen: "2"}), null);
   assert.deepEqual(readTransfer(`base=${SECRET},data=${SECRET}`), INITIAL);
 });
 
+test("a link says that the pictures are the reader's own, and not which", () => {
+  assert.equal(writeTransfer({...INITIAL, data: SECRET}), "data=own");
+  assert.equal(readTransfer("data=own").data, OWN);
+  assert.equal(writeTransfer(readTransfer("data=own")), "data=own");
+  assert.match(transferLines({base: "lenet5", data: OWN, counts: [1], seeds: 1, seed: 0, frozen: null}), /vz\.collection\("your-pictures\.zip"\)/);
+});
+
 test("what a link has that cannot be read stays as usual", () => {
-  assert.deepEqual(readTransfer("counts=1.x,seeds=9,seed=-1,base=<b>,other=1"), INITIAL);
+  assert.deepEqual(readTransfer("counts=1.x,seeds=9,seed=-1,base=<b>,ways=start.all,other=1"), INITIAL);
 });
 
 test("numbers of pictures as one writes them", () => {
@@ -69,6 +76,7 @@ test("each way's layers: random, learned, frozen, new", () => {
   assert.deepEqual(layersOf("start", 3, 1), ["learned", "learned", "new"]);
   assert.deepEqual(layersOf("frozen", 4, 2), ["frozen", "frozen", "learned", "new"]);
   assert.deepEqual(layersOf("head", 3, 1), ["frozen", "frozen", "new"]);
+  assert.deepEqual(runsOf(layersOf("frozen", 50, 33)), [["frozen", 33], ["learned", 16], ["new", 1]]);
 });
 
 test("what was expected, and what came out", () => {
@@ -83,9 +91,10 @@ test("what was expected, and what came out", () => {
 
 test("the Python lines compare the same", () => {
   const all = {base: "lenet5", data: "shapes", counts: [5], seeds: 3, seed: 0, frozen: null};
-  const text = transferLines(all, {perClass: [1, 2]});
+  const text = transferLines(all);
   assert.match(text, /found = vz\.transfer\(\n {4}"lenet5",\n {4}"shapes",\n {4}per_class=\(5,\),\n {4}seeds=3,\n\)/);
-  assert.doesNotMatch(transferLines({...all, base: `${SECRET}_1`, data: SECRET}, {perClass: [1]}), new RegExp(SECRET));
+  assert.doesNotMatch(transferLines({...all, base: `${SECRET}_1`, data: SECRET}), new RegExp(SECRET));
+  assert.match(transferLines({...all, ways: ["start"]}), /ways=\("start",\),\n\)\nprint\(found\)\nmodel = found\.model\("start"\)/);
 });
 
 test("a run grows with its frames; stopped, it concludes nothing", async () => {

@@ -36,6 +36,29 @@ def test_smoothing_by_hand() -> None:
     assert np.delete(targets, 3) == pytest.approx(0.01)
 
 
+def test_a_label_in_shares_by_hand() -> None:
+    """3/4 of the second class, 1/4 of the third: 0.75 log 4 + 0.25 log 1.6 = 1.157222."""
+    targets = smoothed_targets([[0, 0.75, 0.25]], 3)
+    assert cross_entropy(LOGITS, targets) == pytest.approx([1.157222], abs=5e-7)
+    assert logit_gradient(LOGITS, targets)[0] == pytest.approx([0.125, -0.5, 0.375])
+    assert smoothed_targets([[0, 0.75, 0.25]], 3, 0.3)[0] == pytest.approx([0.1, 0.625, 0.275])
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1, 0.37])
+def test_shares_agree_with_torch(smoothing: float) -> None:
+    rng = np.random.default_rng(1)
+    logits, shares = rng.normal(size=(5, 7)) * 4, rng.dirichlet(np.ones(7), size=5)
+    given = torch.tensor(logits, requires_grad=True)
+    wanted = functional.cross_entropy(
+        given, torch.tensor(shares), label_smoothing=smoothing, reduction="none"
+    )
+    targets = smoothed_targets(shares, 7, smoothing)
+    assert cross_entropy(logits, targets) == pytest.approx(wanted.detach().numpy())
+    wanted.mean().backward()  # type: ignore[no-untyped-call]
+    assert given.grad is not None
+    assert logit_gradient(logits, targets) == pytest.approx(given.grad.numpy())
+
+
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
 def test_agrees_with_torch(smoothing: float) -> None:
     rng = np.random.default_rng(0)
@@ -61,3 +84,14 @@ def test_a_label_that_is_no_class() -> None:
         smoothed_targets([0, 3], 3)
     with pytest.raises(GeometryError, match="smoothing 1 leaves nothing"):
         smoothed_targets([0], 3, 1.0)
+
+
+def test_shares_that_are_none() -> None:
+    with pytest.raises(
+        GeometryError, match=r"shares of picture 1 are \[0.5, 0.4\]; .* add up to 1"
+    ):
+        smoothed_targets([[1.0, 0.0], [0.5, 0.4]], 2)
+    with pytest.raises(GeometryError, match="shares of picture 0"):
+        smoothed_targets([[1.5, -0.5]], 2)
+    with pytest.raises(GeometryError, match=r"shape \(1, 2\); give shares of 3 classes"):
+        smoothed_targets([[0.5, 0.5]], 3)

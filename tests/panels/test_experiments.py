@@ -154,7 +154,7 @@ def test_few_visitors_experiments_are_kept() -> None:
         ("name=quick&seeds=9", 400, "9 seeds are asked for"),
         ("name=quick&augment=hflip", 400, "changes no pictures"),
         ("name=augmentation&augment=sparkle", 404, "sparkle"),
-        ("name=augmentation&augment=mixup", 400, "mixes two pictures"),
+        ("name=augmentation&augment=mixup(alpha=9)", 400, "alpha of mixup is 9"),
         ("name=quick&data=nowhere", 404, "There is no data"),
         ("name=quick&seed=x", 400, "no whole number"),
     ],

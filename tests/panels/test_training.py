@@ -27,6 +27,7 @@ from visualizer.panels.training import PANEL, running
 from visualizer.panels.training.memory import Allowance, memory
 from visualizer.runtime.shelf import Shelf
 from visualizer.runtime.training.data import load_data
+from visualizer.runtime.training.history import Moment
 from visualizer.runtime.training.keeping import onnx_file, weights_file
 from visualizer.runtime.training.recipe import Recipe
 from visualizer.runtime.training.showing import Display, Look, finished, levels
@@ -345,7 +346,8 @@ def test_memory_has_limits_for_one_and_for_all() -> None:
     trainings.check_size(61_706, 200)
     with pytest.raises(VisualizerError, match=r"Choose \d+ epochs or fewer"):
         trainings.check_size(2_000_000, 200)
-    enough = trainings.MOST_BYTES // 8_000_000 - 1 - trainings.COPIES
+    assert trainings.size_bytes(1000, 2) == 4000 * (3 + 6) + 3 * 16_384
+    enough = (trainings.MOST_BYTES - 6 * 8_000_000) // (8_000_000 + 16_384) - 1
     trainings.check_size(2_000_000, enough)
     with pytest.raises(VisualizerError, match=f"Choose {enough} epochs"):
         trainings.check_size(2_000_000, enough + 1)
@@ -357,6 +359,59 @@ def test_memory_has_limits_for_one_and_for_all() -> None:
     small.leave("one")
     small.keep("two", training, 60)
     assert small.size_bytes == 60
+    half = trainings.Trainings(budget_bytes=400)
+    assert half.room(30) == 170
+    half.keep("one", training, 150)
+    assert (half.room(30), half.room(60)) == (20, 0)
+    assert trainings.Trainings(budget_bytes=10**12).room(1000) == trainings.MOST_BYTES - 1000
+
+
+def test_moments_keep_the_optimisers_buffers_where_there_is_room(
+    client: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header, _ = opened(client, SMALL)
+    training = service.trainings.get(header["training"])
+    assert training.keeps_buffers
+    weights = sum(one["parameters"] for one in header["layers"])
+    epochs = header["epochs"]
+    assert training.buffers_bytes == 4 * 2 * weights * epochs
+    size = trainings.size_bytes(weights, epochs)
+    assert service.trainings.size_bytes == size + training.buffers_bytes
+    assert header["notes"] == []
+    run(client, header["training"])
+    kept = sum(value.nbytes for one in training.moments for value in _arrays(one))
+    spare = trainings.COPIES * 4 * weights  # what it works with, and shows
+    assert (
+        0.8 * (service.trainings.size_bytes - spare) < kept <= service.trainings.size_bytes - spare
+    )
+    monkeypatch.setattr(trainings, "MOST_BYTES", size + training.buffers_bytes - 1)
+    header, _ = opened(client, SMALL)
+    assert not service.trainings.get(header["training"]).keeps_buffers
+    assert "moments keep the weights alone" in header["notes"][0]
+
+
+def _arrays(one: Moment) -> Iterator[Any]:
+    """List all that a moment keeps."""
+    assert one.stand is not None
+    yield from one.state.values()
+    yield from (one.stand.order, one.stand.chance)
+    for buffers in one.stand.buffers or ():
+        yield from buffers.values()
+    if one.answers is not None:
+        yield from (one.answers.predicted, one.answers.losses)
+
+
+def test_a_pipeline_that_mixes_pictures_is_trained_and_told_of(client: TestClient) -> None:
+    header, _ = opened(client, f"{SMALL}&augment=mixup(alpha=0.2,p=0.5);cutmix")
+    assert "MixUp and CutMix mix the pictures of a batch" in header["notes"][0]
+    frames = run(client, header["training"])
+    assert frames[-1][0]["ended"]
+    assert 'augment="mixup(alpha=0.2,p=0.5);cutmix"' in header["python"]
+    step, arrays = unpack(client.get(f"/vz/training/{header['training']}/step?moment=0").content)
+    assert step["exact"] is True
+    assert arrays["shares"].shape == (len(arrays["labels"]), 10)
+    assert (arrays["shares"] > 0).sum(axis=1).max() >= 2
+    assert arrays["labels"].tolist() == arrays["shares"].argmax(axis=1).tolist()
 
 
 def test_a_rate_that_breaks_the_loss_ends_with_a_sentence(client: TestClient) -> None:

@@ -1,6 +1,7 @@
 """What the page asks about transfer learning, without a browser."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from visualizer.panels.training import PANEL
 from visualizer.panels.training.keep import FILES
 from visualizer.panels.training.kept_results import MOST, KeptResults, kept_results
 from visualizer.runtime.shelf import Shelf
-from visualizer.runtime.training import transfer_running
+from visualizer.runtime.training import transfer_scale
 from visualizer.runtime.training.transfer_record import Transfer
+from visualizer.runtime.training.transfer_scale import SMALL
 from visualizer.ui.service import Service
 from visualizer.ui.workspace import ENDPOINTS as WORKSPACE
 
@@ -27,8 +29,7 @@ QUICK = "base=lenet5&data=shapes&per_class=1,2&seeds=1"
 def short() -> Iterator[None]:
     """Take few steps: what is asked here does not depend on how much is learned."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transfer_running, "STEPS", 10)
-        patch.setattr(transfer_running, "EPOCHS_LEAST", 2)
+        patch.setattr(transfer_scale, "SMALL", replace(SMALL, steps=10, epochs=(2, 100)))
         yield
 
 
@@ -58,12 +59,43 @@ def frames(client: TestClient) -> list[Any]:
 
 def test_the_menu_tells_where_a_network_is_cut(client: TestClient) -> None:
     menu = client.get("/vz/training/transfer?base=lenet5").json()
-    assert [one["name"] for one in menu["bases"]] == ["lenet5", "vgg_fashion", "resnet_cifar10"]
+    why = {one["name"]: one["why"] for one in menu["bases"]}
+    here = [name for name, reason in why.items() if reason is None]
+    assert {"efficientnet_lite0", "lenet5", "vgg_fashion", "resnet_cifar10"} <= set(here)
+    assert why["vgg16"] == "too large, 138 million parameters"
+    assert menu["base"]["per_class"] == [1, 2, 5, 10, 20, 50]
+    assert (menu["base"]["seeds"], len(menu["base"]["ways"])) == (3, 4)
     assert [one["name"] for one in menu["ways"]] == ["scratch", "start", "frozen", "head"]
     assert [one["layer"] for one in menu["base"]["cuts"]] == ["2", "6", "8"]
     assert (menu["base"]["usual_cut"], menu["base"]["layers"]) == ("6", 5)
     assert "base" not in client.get("/vz/training/transfer").json()
     assert client.get("/vz/training/transfer?base=lenet7").status_code == 404
+
+
+def test_a_network_whose_weights_are_missing_says_so(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    menu = client.get("/vz/training/transfer").json()
+    why = {one["name"]: one["why"] for one in menu["bases"]}
+    assert why["resnet18"].startswith("its weights are not here yet")
+    answer = client.get("/vz/training/transfer?base=resnet18")
+    assert answer.status_code == 409
+    assert "not on this machine" in answer.json()["error"]
+
+
+def test_the_time_is_told_before_a_start(client: TestClient) -> None:
+    answer = client.get(f"/vz/training/transfer/time?{QUICK}").json()
+    assert answer["trainings"] == 8
+    assert 0 < answer["seconds"] < 60
+    more = client.get(f"/vz/training/transfer/time?{QUICK}&ways=head,start&seeds=2").json()
+    assert more["trainings"] == 2 * 2 * 2
+
+
+def test_own_pictures_that_are_gone_are_told_of_before_a_start(client: TestClient) -> None:
+    answer = client.get(f"/vz/training/transfer/time?base=lenet5&data={'0' * 32}")
+    assert answer.status_code == 410
+    assert "no longer kept" in answer.json()["error"]
 
 
 def test_a_run_tells_its_setup_first_and_what_came_out_last(frames: list[Any]) -> None:

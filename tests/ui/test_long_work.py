@@ -115,6 +115,40 @@ def test_who_leaves_ends_what_was_begun() -> None:
     assert headers(begun) == []
 
 
+def test_an_end_is_waited_for_until_the_step_under_way_is_over() -> None:
+    work, under_way, go_on = LongWork(Turns()), threading.Event(), threading.Event()
+    taken: list[int] = []
+
+    def slow() -> Frames:
+        for step in range(1000):
+            under_way.set()
+            assert go_on.wait(10)
+            taken.append(step)
+            yield {"step": step}, {}
+
+    stream = work.stream("visitor", "training", slow())
+    other = work.stream("visitor", "pattern", frames(1))
+    listener = threading.Thread(target=headers, args=(stream,))
+    listener.start()
+    assert under_way.wait(10)
+    ended: list[list[int]] = []
+
+    def end() -> None:
+        work.end("visitor", "training")
+        ended.append(list(taken))
+
+    ender = threading.Thread(target=end)
+    ender.start()
+    assert ended == []
+    go_on.set()
+    ender.join(10)
+    listener.join(10)
+    assert ended == [taken]
+    assert len(taken) == 1
+    assert headers(other)[-1]["done"] is True  # of another kind
+    work.end("visitor", "training")  # nothing runs: at once
+
+
 @pytest.fixture
 def port() -> int:
     with socket.socket() as probe:

@@ -36,6 +36,7 @@ def step_record(made: ExplainedStep, training: Training) -> tuple[dict[str, Any]
         "precision": start.precision,
         "optimiser": made.settings,
         "schedule": training.task.recipe.schedule,
+        "exact": start.exact,
         "notes": list(start.notes),
         "layers": [_layer(made, layer) for layer in made.layers],
     }
@@ -46,6 +47,8 @@ def step_record(made: ExplainedStep, training: Training) -> tuple[dict[str, Any]
         "losses": made.losses.astype(np.float32),
         "pictures": start.pictures(),
     }
+    if made.shares is not None:
+        arrays["shares"] = made.shares
     return header, arrays
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from visualizer.errors import GeometryError
 
 Numbers = NDArray[np.float64]
+WHOLE = 1e-5  # that shares in float32 may differ from 1
 
 
 def softmax(logits: ArrayLike) -> Numbers:
@@ -23,24 +26,49 @@ def softmax(logits: ArrayLike) -> Numbers:
 
 
 def smoothed_targets(labels: ArrayLike, classes: int, smoothing: float = 0.0) -> Numbers:
-    """Write labels as shares: ``1 - smoothing`` for the class, plus ``smoothing / K`` for each.
+    """Write labels as shares ``y``, smoothed: ``(1 - smoothing) y + smoothing / K``.
 
-    Shapes: (n,) class indices -> (n, K).
+    A class index is the share 1 of that class; what was mixed of two pictures has shares of both.
+
+    Shapes: (n,) class indices or (n, K) shares -> (n, K), each row adding up to 1.
 
     Raises:
-        GeometryError: a label that is no class, or a smoothing outside [0, 1).
+        GeometryError: a label that is no class, shares that do not add up to 1, or a smoothing
+            outside [0, 1).
 
-    Source: Szegedy et al., CVPR 2016, arXiv:1512.00567, section 7.
+    Source: Szegedy et al., CVPR 2016, arXiv:1512.00567, section 7; of shares PyTorch,
+    ``cross_entropy``.
     """
-    found = np.asarray(labels, np.int64)
     if not 0 <= smoothing < 1:
         raise GeometryError(
             f"Label smoothing {smoothing:g} leaves nothing for the label. Choose 0 to 0.5."
         )
+    given = np.asarray(labels)
+    shares = _one_hot(given, classes) if given.ndim == 1 else _checked(given, classes)
+    return (1 - smoothing) * shares + smoothing / classes
+
+
+def _one_hot(labels: NDArray[Any], classes: int) -> Numbers:
+    found = labels.astype(np.int64)
     if found.size and not (found.min() >= 0 and found.max() < classes):
         odd = int(found.min()) if found.min() < 0 else int(found.max())
         raise GeometryError(f"Label {odd} is no class: there are {classes}, 0 to {classes - 1}.")
-    return (1 - smoothing) * np.eye(classes)[found] + smoothing / classes
+    return np.eye(classes)[found]
+
+
+def _checked(labels: NDArray[Any], classes: int) -> Numbers:
+    shares = labels.astype(np.float64)
+    if shares.shape[1:] != (classes,):
+        raise GeometryError(
+            f"The labels have the shape {shares.shape}; give shares of {classes} classes each."
+        )
+    odd = np.flatnonzero((shares < 0).any(axis=1) | (np.abs(shares.sum(axis=1) - 1) > WHOLE))
+    if odd.size:
+        raise GeometryError(
+            f"The shares of picture {odd[0]} are {shares[odd[0]].tolist()}; they must be at least "
+            "0 and add up to 1."
+        )
+    return shares
 
 
 def cross_entropy(logits: ArrayLike, targets: ArrayLike) -> Numbers:

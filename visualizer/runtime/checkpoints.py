@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 from torch import nn
 
+from visualizer.runtime.writing import write_whole
 from visualizer.zoo.resources import folder
 
 Array = NDArray[np.float32]
@@ -68,7 +69,11 @@ class Recorder:
                 self._weights.setdefault(f"{name}.weight", []).append(kept)
 
     def save(self, path: Path) -> None:
-        """Write all that was kept."""
+        """Write all that was kept, whole or not at all.
+
+        Raises:
+            VisualizerError: the disk is full or cannot be written.
+        """
         steps, accuracy = zip(*self._moments, strict=True)
         epochs = np.array(steps, np.float32) / self.steps_per_epoch
         arrays: dict[str, NDArray[Any]] = {
@@ -76,4 +81,5 @@ class Recorder:
             "epochs": epochs.astype(np.float32),
             "accuracy": np.array(accuracy, np.float32),
         }
-        save_file({**arrays, **{k: np.stack(v) for k, v in self._weights.items()}}, path)
+        weights = {name: np.stack(kept) for name, kept in self._weights.items()}
+        write_whole(path, save({**arrays, **weights}))

@@ -103,6 +103,17 @@ def network_batch(
     return values
 
 
+def network_pixels(pixels: npt.NDArray[np.uint8], spec: ModelSpec) -> npt.NDArray[np.uint8]:
+    """Resize and crop a picture as the network's own preprocessing does, before it is normalised.
+
+    Shapes: (H, W, 3) or grey (H, W) -> (C, h, w), all uint8.
+    """
+    layout = _layout(pixels.shape[0], pixels.shape[1], spec, "crop")
+    cells = _seen(pixels, layout, spec)
+    planes = cells[None] if cells.ndim == 2 else cells.transpose(2, 0, 1)
+    return np.ascontiguousarray(planes)
+
+
 def _seen(pixels: npt.NDArray[np.uint8], layout: _Layout, spec: ModelSpec) -> npt.NDArray[np.uint8]:
     """Resize and cut out: (h, w) for a network of one channel, else (h, w, 3)."""
     channels, height, width = spec.input_shape

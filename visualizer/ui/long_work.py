@@ -20,6 +20,7 @@ Frame = tuple[Mapping[str, Any], Mapping[str, NDArray[Any]]]
 Frames = Generator[Frame, None, None]
 
 AT_ONCE = 8
+PATIENCE_S = 5.0  # with a step that takes long
 SILENT: Frame = ({}, {})  # yielded between two frames: a slice of work with nothing to tell yet
 FAULT = "This went wrong on the server. Reload the page and try again."
 
@@ -35,6 +36,7 @@ class Job:
     taken_over: str = ""  # what to say where a newer one ends it
     farewell: str = ""
     ended: threading.Event = field(default_factory=threading.Event)
+    over: threading.Event = field(default_factory=threading.Event)  # its last step is
 
 
 class LongWork:
@@ -76,6 +78,15 @@ class LongWork:
                 if job.visitor == visitor:
                     job.ended.set()
 
+    def end(self, visitor: str, kind: str) -> None:
+        """End a visitor's computations of one kind, and wait until their last step is over."""
+        with self._lock:
+            jobs = [job for job in self._jobs if (job.visitor, job.kind) == (visitor, kind)]
+            for job in jobs:
+                job.ended.set()
+        for job in jobs:
+            job.over.wait(PATIENCE_S)
+
     def _begin(self, job: Job) -> Job:
         visitor, kind = job.visitor, job.kind
         with self._lock:
@@ -110,6 +121,7 @@ class LongWork:
             frames.close()
             with self._lock:
                 self._jobs.remove(job)
+            job.over.set()
 
     def _step(self, job: Job, frames: Frames) -> Frame | None:
         with self.turns.step():

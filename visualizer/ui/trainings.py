@@ -16,6 +16,7 @@ MOST_BYTES = 256 * 2**20  # one training with all its moments
 BUDGET_BYTES = 1 << 30
 FLOAT_BYTES = 4
 COPIES = 6  # of the weights beside the moments: in use, gradients, two averages, shown, spare
+MOMENT_BYTES = 1 << 14  # beside a moment's weights: two states of random numbers, 1,000 answers
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,11 @@ class Kept:
 
 
 def size_bytes(parameters: int, epochs: int) -> int:
-    """Foretell the memory of a training: every moment's weights, and those it works with."""
-    return FLOAT_BYTES * parameters * (epochs + 1 + COPIES)
+    """Foretell the memory of a training: every moment's weights, and those it works with.
+
+    What the optimiser keeps at the moments comes on top, where there is room for it.
+    """
+    return FLOAT_BYTES * parameters * (epochs + 1 + COPIES) + MOMENT_BYTES * (epochs + 1)
 
 
 def check_size(parameters: int, epochs: int) -> None:
@@ -40,7 +44,8 @@ def check_size(parameters: int, epochs: int) -> None:
     """
     needed = size_bytes(parameters, epochs)
     if needed > MOST_BYTES:
-        enough = MOST_BYTES // (FLOAT_BYTES * parameters) - 1 - COPIES
+        weights = FLOAT_BYTES * parameters
+        enough = (MOST_BYTES - COPIES * weights) // (weights + MOMENT_BYTES) - 1
         raise VisualizerError(
             f"{epochs} epochs of a network with {parameters:,} parameters take "
             f"{needed / 1e6:,.0f} MB of this server's memory, {MOST_BYTES / 1e6:,.0f} MB is the "
@@ -90,6 +95,14 @@ class Trainings:
             self.on_gone(name)
         oldest = next(iter(dropped.values()), None)
         return handle, None if oldest is None else oldest.training
+
+    def room(self, size_bytes: int) -> int:
+        """Tell what a training of this size may keep of its optimiser at its moments, in bytes.
+
+        All of it stays within the limit of one training, and leaves half of the budget to others.
+        """
+        left = self.budget_bytes // 2 - self.size_bytes
+        return max(0, min(MOST_BYTES, left) - size_bytes)
 
     def get(self, handle: str) -> Training:
         """Find a training.

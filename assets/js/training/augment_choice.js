@@ -29,6 +29,12 @@ export function presetNamed(text, menu) {
   }
 }
 
+/** What a pipeline with MixUp or CutMix means for the numbers on screen; empty for another. */
+export function mixingWords(text) {
+  if (!/(?:^|;)\s*(?:mixup|cutmix)\b/.test(text ?? "")) return "";
+  return "Labels are mixed as the pictures are: training accuracy counts the class of the largest share, validation is on plain pictures.";
+}
+
 export class AugmentChoice {
   /** `choose(text | null)`; `say(sentences)`. */
   constructor({workspace, choose, say}) {
@@ -81,7 +87,8 @@ export class AugmentChoice {
     const preset = text && this.menu ? presetNamed(text, this.menu) : null;
     this.select.value = !text ? NONE : preset ? `preset:${preset.name}` : OWN;
     this.steps.hidden = !text;
-    this.facts.textContent = text ? (this.menu ? pipelineWords(text, this.menu) : text) : "";
+    const steps = text && this.menu ? pipelineWords(text, this.menu) : text;
+    this.facts.textContent = text ? [steps, mixingWords(text)].filter(Boolean).join(". ") : "";
     this.facts.title = text ?? "";
   }
 

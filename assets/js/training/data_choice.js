@@ -28,15 +28,15 @@ export function missingWords(asked, record) {
 }
 
 export class DataChoice {
-  /** `choose(name)`: data that are there; `reload()` fetches the menu anew. */
-  constructor({desk, choose, reload}) {
+  /** `desk` has `menu.data`, `setup.data` and `clerk.wait`; `choose(name)`: data that are there; `reload()` fetches the menu anew. */
+  constructor({desk, choose, reload, id = "vz-tn-data"}) {
     Object.assign(this, {desk, choose, reload, own: [], limits: null, asked: null});
     this.ending = new AbortController();
     this.task = new CollectionTask({again: () => this.task.clear()});
-    this.select = make("select", {class: "vz-field", id: "vz-tn-data", "data-field": "data", onchange: () => this.chosen()});
-    this.facts = make("p", {class: "vz-muted vz-tn-facts", id: "vz-tn-data-facts"});
+    this.select = make("select", {class: "vz-field", id, "data-field": "data", onchange: () => this.chosen()});
+    this.facts = make("p", {class: "vz-muted vz-tn-facts", id: `${id}-facts`});
     this.offer = make("div", {class: "vz-tn-offer", hidden: true});
-    this.fault = make("p", {class: "vz-tn-fault", id: "vz-tn-data-fault", role: "alert", hidden: true});
+    this.fault = make("p", {class: "vz-tn-fault", id: `${id}-fault`, role: "alert", hidden: true});
     this.element = make("div", {class: "vz-tn-data"}, make("label", {class: "vz-control"}, make("span", {class: "vz-control-name"}, "Data"), this.select), this.offer, this.task.element, this.fault, this.facts);
     this.release = subscribe((list) => this.take(list));
     this.ownPictures = this.buildOwn();
@@ -86,6 +86,14 @@ export class DataChoice {
   refuse(sentence) {
     this.fault.hidden = !sentence;
     this.fault.textContent = sentence ?? "";
+  }
+
+  /** A link, or the page before, has own pictures: they have to be given again. */
+  askForOwn() {
+    if (this.asked === OWN) return;
+    this.draw();
+    this.select.value = OWN;
+    this.chosen();
   }
 
   chosen() {

@@ -15,10 +15,11 @@ export const isWhole = ({arrays}) => WHOLE.every((kind) => kind in arrays);
 /** Whether a frame of a run brings something to look at beside its numbers. */
 export const isDisplay = ({arrays}) => KINDS.some((kind) => kind in arrays);
 
-/** A newer display; what it lacks stays as it was, as long as layer and example are the same. */
+/** A newer display; what it lacks stays as it was, as long as layer and example are the same: features of the step `featured`. */
 export function joined(before, frame, of) {
   const same = before && before.of === of;
-  return {of, header: {...(same ? before.header : {}), ...frame.header, arrays: {...(same ? before.header.arrays : {}), ...frame.header.arrays}}, arrays: {...(same ? before.arrays : {}), ...frame.arrays}};
+  const featured = "features" in frame.arrays ? frame.header.step : same ? (before.header.featured ?? before.header.step) : null;
+  return {of, header: {...(same ? before.header : {}), ...frame.header, featured, arrays: {...(same ? before.header.arrays : {}), ...frame.header.arrays}}, arrays: {...(same ? before.arrays : {}), ...frame.arrays}};
 }
 
 export class Displays {

@@ -9,6 +9,6 @@ export function followTraining({desk, refresh = refreshOwnNetworks}) {
     const newest = `${desk.handle} ${desk.newest}`;
     if (!desk.handle || newest === known || !keys.some((key) => key === "opened" || key === "moment")) return;
     known = newest;
-    refresh();
+    refresh({unhurried: desk.newest > 0 && !desk.ended}); // who waits for the last epoch waits for no rest
   });
 }

@@ -2,16 +2,18 @@
 
 import {newestOnly} from "../answers.js";
 import {namedNetwork, openParameters, repairedSetup, setupOf} from "./setup.js";
+import {Timing} from "./timing.js";
 
 const REST_MS = 120; // after which a slider counts as let go
 const GONE = [404, 410]; // pictures that are no longer on the server
 const SETUP_KEYS = ["network", "stack", "data", "side", "seed", "recipe"];
 
 export class SetupClerk {
-  /** `tell(...keys)`: "menu", "setup", "rows"; `say(sentences)`: what of a link was adjusted. */
+  /** `tell(...keys)`: "menu", "setup", "rows", "timing"; `say(sentences)`: what of a link was adjusted. */
   constructor({state, server, tell, say}) {
     Object.assign(this, {state, server, tell, say, menu: null, setup: null, rows: [], totals: null, error: null, ofData: false, waiting: null});
     this.describing = newestOnly();
+    this.timing = new Timing({server, tell});
     this.release = state.subscribe((_, keys) => this.menu && keys.some((key) => SETUP_KEYS.includes(key)) && this.refresh());
   }
 
@@ -39,7 +41,10 @@ export class SetupClerk {
     const {data, side} = this.setup;
     const question = {...namedNetwork(this.setup), data, side};
     const text = JSON.stringify(question);
-    if (text === this.asked) return;
+    if (text === this.asked) {
+      this.time();
+      return;
+    }
     const first = this.asked === undefined;
     this.asked = text;
     clearTimeout(this.timer);
@@ -57,6 +62,12 @@ export class SetupClerk {
       Object.assign(this, {rows, totals: {...rest.totals, input: rest.input, classes: rest.classes}});
     }
     this.tell("rows");
+    this.time();
+  }
+
+  /** How long the training will take, once it is known that it can be done. */
+  time() {
+    this.timing.follow(this.rows.length && this.misfit === null ? this.setup : null);
   }
 
   /** Change part of the setup: keys of the state; of the recipe only what differs from the usual is kept. */
@@ -90,6 +101,7 @@ export class SetupClerk {
   destroy() {
     clearTimeout(this.timer);
     this.describing.cancel();
+    this.timing.destroy();
     this.release();
   }
 }

@@ -10,7 +10,7 @@ import {sliderField} from "./slider_field.js";
 import {LARGEST_SEED} from "./tr_words.js";
 
 const NARROW_EM = 46; // of the panel: the setup lies above the rest, folded to a line
-const MEDIUM_EM = 70; // below this it folds when a training starts, to give the curves the room
+const MEDIUM_EM = 70; // below this, and on stage, it folds when a training starts, to give the curves the room
 const OWN = "own stack";
 const SIDES = [8, 16, 20, 24, 28, 32, 40, 48, 56, 64];
 
@@ -73,7 +73,8 @@ export class SetupView {
     if (!desk.menu) return;
     if (keys.includes("menu")) this.fill();
     if (keys.includes("menu") || keys.includes("setup")) this.draw();
-    if (keys.includes("opened") && desk.handle && this.width <= MEDIUM_EM) this.element.open = false;
+    const cramped = this.width <= MEDIUM_EM || document.body.classList.contains("vz-stage");
+    if (keys.includes("opened") && desk.handle && cramped) this.element.open = false;
     if (!keys.includes("rows")) return;
     const {error, ofData} = desk.clerk;
     this.editor.describe(desk.rows, desk.totals, ofData ? null : error);

@@ -11,6 +11,12 @@ export function duration(seconds) {
   return rest === 60 ? `${minutes + 1} min` : rest ? `${minutes} min ${rest} s` : `${minutes} min`;
 }
 
+/** "4.2 ms", "35 ms", "1.2 s": how long a step takes. */
+export function stepTime(seconds) {
+  const ms = 1000 * seconds;
+  return ms < 9.95 ? `${ms.toFixed(1)} ms` : ms < 995 ? `${Math.round(ms)} ms` : `${seconds.toFixed(1)} s`;
+}
+
 export const count = (number) => Math.round(number).toLocaleString("en");
 
 /** "97.8 %", with "–" where nothing is known. */
@@ -30,11 +36,10 @@ export const setting = (value) => (value !== 0 && Math.abs(value) < 1e-3 ? figur
 const MACS_EACH_SECOND = 2.5e9; // one thread of this kind of work, both ways, in round numbers
 const STEP_S = 0.0025; // what a step costs whatever its size
 
-/** About how long a training takes: `per_s` steps a second where they have been measured. */
-export function expectedSeconds({macs, parameters = 0, pictures, epochs, batch, perSecond = null}) {
+/** About how long a training takes, before anything was timed. */
+export function expectedSeconds({macs, parameters = 0, pictures, epochs, batch}) {
   const steps = Math.ceil(pictures / batch) * epochs;
-  if (perSecond) return steps / perSecond;
-  return steps * (STEP_S + (3 * macs * batch) / (MACS_EACH_SECOND * 3) + parameters * 4e-9);
+  return steps * (STEP_S + (macs * batch) / MACS_EACH_SECOND + parameters * 4e-9);
 }
 
 /** "about 5 s", "about 2 min": a guess, told as one. */

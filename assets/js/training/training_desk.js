@@ -2,7 +2,7 @@
 //
 // Views read `menu`, `setup`, `rows`, `totals`, `status`, `error`, `info`, `labels`, `handle`, `history`, `live`, `shown`,
 // `moment`, `layer`, `example`, and hear of changes by `onChange((keys) => …)` with "menu" "setup" "rows" "status" "opened"
-// "frame" "shown" "moment" "error". Whose filters and maps are shown is the panel state's `layer`, `example` and `own`.
+// "frame" "shown" "moment" "settled" "error". Whose filters and maps are shown is the panel state's `layer`, `example` and `own`.
 
 import {emptyHistory, grow, historyOf, newerInfo} from "./history.js";
 import {Looking} from "./looking.js";
@@ -13,15 +13,16 @@ import {Telling} from "./telling.js";
 import {SERVER} from "./training_server.js";
 import {count} from "./tr_says.js";
 
-const SYNC_MS = 150; // until a paused training stands still
 const GONE = [404, 410];
 const GONE_SENTENCE = "This training is no longer on the server: the page was left for a while, or others needed the room. Start it again; the same seed gives the same weights.";
+
+const stoppedWords = ({step, steps}) => `Stopped at step ${count(step)} of ${count(steps)}; the network stays as it is.`;
 
 export class TrainingDesk extends Telling {
   /** `state`: the panel's own; `say(sentences)` tells what was adjusted; `server` as training_server.js. */
   constructor({workspace, state, say = () => {}, server = SERVER}) {
     super();
-    Object.assign(this, {workspace, state, server, status: "idle", error: null, speed: null, controller: null, streaming: null, opened: null, showing: null});
+    Object.assign(this, {workspace, state, server, status: "idle", error: null, speed: null, controller: null, streaming: null, opened: null, showing: null, settling: null});
     this.clerk = new SetupClerk({state, server, say, tell: (...keys) => this.tell(...keys)});
     this.looking = new Looking({state, workspace, training: () => ({layers: this.info?.layers ?? [], count: this.labels?.length ?? 0})});
     this.forget();
@@ -68,7 +69,7 @@ export class TrainingDesk extends Telling {
 
   forget() {
     this.showing?.end();
-    Object.assign(this, {handle: null, info: null, labels: null, history: emptyHistory(), showing: null, ended: false, why: null});
+    Object.assign(this, {handle: null, info: null, labels: null, history: emptyHistory(), showing: null, ended: false, stopped: false, why: null});
   }
 
   set(status, error = null) {
@@ -127,7 +128,8 @@ export class TrainingDesk extends Telling {
 
   /** What the header of a training tells. */
   take({header, arrays}) {
-    Object.assign(this, {info: header, handle: header.training, history: historyOf({header, arrays}), ended: Boolean(header.ended), why: header.why ?? null});
+    Object.assign(this, {info: header, handle: header.training, history: historyOf({header, arrays}), ended: this.stopped || Boolean(header.ended), why: header.why ?? null});
+    if (this.stopped) this.why ??= stoppedWords(header);
     if (arrays.labels) this.labels = arrays.labels;
   }
 
@@ -136,6 +138,7 @@ export class TrainingDesk extends Telling {
     this.halt();
     const mine = (this.controller = new AbortController());
     this.set("running");
+    await this.settling; // else the pause would end this run, too
     try {
       await inStretches(steps, {
         speed: () => this.speed, stretch: (some) => this.stream(some, mine), taken: () => this.history.steps.length,
@@ -171,13 +174,13 @@ export class TrainingDesk extends Telling {
     this.tell(...(Number.isInteger(header.moment) ? ["frame", "moment"] : ["frame"]));
   }
 
-  /** Ask how far the training has come: steps that the page has not heard of. */
-  async sync() {
+  /** Ask how far the training has come: steps that the page has not heard of; `pause`: once it stands still. */
+  async sync(how = "state") {
     const {handle} = this;
-    if (this.syncing === handle) return;
+    if (this.syncing === handle && how === "state") return;
     this.syncing = handle;
     try {
-      const answer = await this.server.state(handle);
+      const answer = await this.server[how](handle);
       if (handle !== this.handle) return;
       if ((answer.arrays.steps?.length ?? 0) >= this.history.steps.length) this.take(answer);
       if (this.ended && this.status === "paused") this.set("ended");
@@ -197,14 +200,15 @@ export class TrainingDesk extends Telling {
   pause() {
     if (this.status !== "running" && this.status !== "opening") return;
     this.halt();
+    if (this.handle) this.settling = this.settle();
     this.set(this.handle ? "paused" : "idle");
-    if (this.handle) setTimeout(() => this.settle(), SYNC_MS);
   }
 
-  /** Once it stands still: how far it has come, and what it looks like there. */
+  /** Have it stand still: how far it has come, and then what it looks like there. */
   async settle() {
-    if (this.status !== "paused") return;
-    await this.sync();
+    await this.sync("pause");
+    this.settling = null;
+    this.tell("settled");
     if (this.status === "paused" && this.moment === null) this.showing?.present(this.now);
   }
 
@@ -221,8 +225,9 @@ export class TrainingDesk extends Telling {
       return;
     }
     this.halt();
-    this.ended = true;
-    this.why = `Stopped at step ${count(this.info.step)} of ${count(this.info.steps)}; the network stays as it is.`;
+    this.ended = this.stopped = true;
+    this.why = stoppedWords(this.info);
+    this.settling = this.settle();
     this.set("ended");
   }
 

@@ -2,7 +2,8 @@
 
 import {icon, make} from "../dom.js";
 import {dataOf} from "./setup.js";
-import {count, duration, expectedSeconds, percent, placeWords, resultWords, roughly} from "./tr_says.js";
+import {count, duration, expectedSeconds, percent, placeWords, resultWords, roughly, stepTime} from "./tr_says.js";
+import {timedSeconds} from "./timing.js";
 
 const SYMBOLS = {
   play: "M5 3.2L12.5 8L5 12.8z",
@@ -34,16 +35,18 @@ export function mainAction({status, stale, handle, ended}) {
   return {does: "start", title: "Resume", symbol: "play"};
 }
 
-/** What a start will do and about how long it takes. */
+/** What a start will do and how long it takes: by steps timed on the server, until then at a guess. */
 export function promise(desk) {
   const {setup, totals, menu} = desk;
   if (!setup || !totals?.parameters) return "";
   const {epochs, batch, pictures: limit} = setup.recipe;
-  const pictures = Math.min(limit ?? Infinity, dataOf(menu, setup.data)?.training ?? NaN);
-  const seconds = expectedSeconds({...totals, pictures, epochs, batch});
-  const times = `${count(pictures)} pictures, ${count(epochs)} ${epochs === 1 ? "time" : "times"} each`;
+  const {known} = desk.clerk.timing;
+  const pictures = Math.min(limit ?? Infinity, known?.training ?? dataOf(menu, setup.data)?.training ?? NaN);
   if (!Number.isFinite(pictures)) return `${count(epochs)} ${epochs === 1 ? "epoch" : "epochs"}, every picture once in each.`;
-  return Number.isFinite(seconds) ? `${times}: ${count(Math.ceil(pictures / batch) * epochs)} steps, done ${roughly(seconds)}.` : "";
+  const times = `${count(pictures)} pictures, ${count(epochs)} ${epochs === 1 ? "time" : "times"} each`;
+  const seconds = known ? timedSeconds(known, {pictures, epochs, batch}) : expectedSeconds({...totals, pictures, epochs, batch});
+  const others = known?.others ? "; others train here, too" : "";
+  return `${times}: ${count(Math.ceil(pictures / batch) * epochs)} steps, done ${roughly(seconds)} (${known ? `a step takes ${stepTime(known.step_s)}${others}` : "a guess"}).`;
 }
 
 export class Transport {
@@ -88,7 +91,7 @@ export class Transport {
 
   changed(keys) {
     if (keys.includes("frame") && !keys.includes("moment")) this.drawProgress();
-    else if (keys.some((key) => ["status", "opened", "setup", "rows", "menu", "error", "moment"].includes(key))) this.draw();
+    else if (keys.some((key) => ["status", "opened", "setup", "rows", "timing", "menu", "error", "moment", "settled"].includes(key))) this.draw();
     if (keys.includes("moment") || keys.includes("status")) this.speak();
   }
 
@@ -106,6 +109,7 @@ export class Transport {
     this.stop.disabled = !handle || desk.ended;
     this.step.hidden = this.stop.hidden = !handle && !busy;
     this.element.dataset.status = status;
+    this.element.setAttribute("aria-busy", String(busy || Boolean(desk.settling)));
     this.preparing.hidden = status !== "opening";
     this.drawProgress();
     this.drawNote();
@@ -131,7 +135,7 @@ export class Transport {
 
   drawNote() {
     const {desk} = this;
-    const notes = desk.ended && desk.why ? [desk.why] : [];
+    const notes = [...(desk.ended && desk.why ? [desk.why] : []), ...(desk.info?.notes ?? [])];
     if (desk.handle && desk.clerk.waiting) notes.push(desk.clerk.waiting);
     else if (desk.stale && desk.status !== "opening") notes.push("The setup has changed since this training began: “Start anew” trains what is set up now.");
     this.note.textContent = notes.join(" ");

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import lzma
+import os
 import pickle
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -86,9 +89,9 @@ def test_the_first_steps_are_those_that_made_the_weights(shared_data: Path) -> N
             np.testing.assert_allclose(found, recorded[place], rtol=0, atol=1e-6 if step else 0)
 
 
-def test_the_command_line_trains_and_writes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make LeNet-5's training short: 24 steps on noise."""
     random = np.random.default_rng(0)
 
     def read(_root: Path, training: bool, _download: bool) -> Split:
@@ -97,8 +100,14 @@ def test_the_command_line_trains_and_writes(
         return Split(torch.from_numpy(pictures), torch.arange(count) % 10)
 
     course = COURSES["lenet5"]
-    short = replace(course, read=read, recipe=replace(course.recipe, epochs=2, batch_size=25))
-    monkeypatch.setitem(COURSES, "lenet5", short)
+    made = replace(course, read=read, recipe=replace(course.recipe, epochs=2, batch_size=25))
+    monkeypatch.setitem(COURSES, "lenet5", made)
+
+
+@pytest.mark.usefixtures("short")
+def test_the_command_line_trains_and_writes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     main(["lenet5", "--data", str(tmp_path), "--out", str(tmp_path), "--checkpoints"])
     said = capsys.readouterr().out
     assert re.findall(r"epoch (\d): loss \d\.\d{4}, test accuracy \d+\.\d\d %", said) == ["1", "2"]
@@ -106,7 +115,30 @@ def test_the_command_line_trains_and_writes(
     kept = load_file(tmp_path / "lenet5_checkpoints.safetensors")
     assert kept["steps"].tolist() == [0, 10, 12, 24]
     assert torch.equal(kept["3.weight"][-1], state["3.weight"])
-    assert set(state) == set(course.spec.build().state_dict())
+    assert set(state) == set(COURSES["lenet5"].spec.build().state_dict())
+
+
+@pytest.mark.usefixtures("short")
+def test_a_full_disk_is_told_and_nothing_half_written_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = tmp_path / "lenet5.safetensors"
+    before.write_bytes(b"as before")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(
+            SystemExit, match=r"lenet5.safetensors needs 247,\d+ bytes and its disk"
+        ):
+            main(["lenet5", "--data", str(tmp_path), "--out", str(tmp_path)])
+    assert list(tmp_path.iterdir()) == [before]
+    assert before.read_bytes() == b"as before"
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1))
+    with pytest.raises(SystemExit, match="1 bytes free"):
+        main(["lenet5", "--data", str(tmp_path), "--out", str(tmp_path)])
 
 
 def test_absent_data_get_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

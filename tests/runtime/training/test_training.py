@@ -12,6 +12,7 @@ import torch
 
 from tests.runtime.training.toys import LINEAR, STACK, toy_data, toy_split, toy_task
 from visualizer.errors import UnknownNameError, VisualizerError
+from visualizer.runtime.augmentation.presets import PRESETS
 from visualizer.runtime.training.data import Split
 from visualizer.runtime.training.failing import why_failed
 from visualizer.runtime.training.training import Training
@@ -247,12 +248,41 @@ def test_shuffled_pixels_are_the_same_for_learning_and_answering() -> None:
     assert training.moments[-1].accuracy > 0.9
 
 
+MODERN = next(one for one in PRESETS if one.name == "modern").pipeline
+
+
+def test_mixed_pictures_are_learned_with_their_labels_in_shares() -> None:
+    """The first step's loss is torch's of the shares, its accuracy counts the largest."""
+    training = Training(toy_task(LINEAR, augment="mixup", label_smoothing=0.1))
+    twin = Training(toy_task(LINEAR, augment="mixup")).batches
+    inputs, shares = twin.take(0, 0)
+    assert shares.shape == (8, 2)
+    assert ((shares > 0).sum(1) == 2).any()
+    assert shares.sum(1).tolist() == pytest.approx([1.0] * 8)
+    with torch.inference_mode():
+        logits = training.network(inputs)
+    smoothed = 0.9 * shares + 0.05
+    loss = -(smoothed * logits.log_softmax(1)).sum(1).mean().item()
+    record = training.advance()
+    assert record.loss == pytest.approx(loss, rel=1e-6)
+    right = logits.argmax(1) == (shares[:, 1] > shares[:, 0])
+    assert record.accuracy == pytest.approx(float(right.float().mean()))
+
+
+def test_the_modern_recipe_trains_and_repeats_to_the_bit() -> None:
+    one, other = finished(augment=MODERN), Training(toy_task(augment=MODERN))
+    by_time(other)
+    assert torch.equal(weights(one), weights(other))
+    assert not torch.equal(weights(one), weights(finished(augment=MODERN, seed=1)))
+    assert one.moments[-1].loss < one.moments[0].loss
+
+
 @pytest.mark.parametrize(
     ("stack", "settings", "words"),
     [
         (STACK, {"pictures": 51}, "has 50 pictures to train on, not 51"),
         ("conv(2,3);batchnorm;relu;flatten;linear(classes)", {"batch_size": 1}, "2 or more"),
-        (STACK, {"augment": "mixup"}, "mixes two pictures"),
+        (STACK, {"augment": "hflip;mixup", "batch_size": 1}, "leave MixUp none to mix it with"),
         (STACK, {"seed": -1}, "The seed is -1"),
         (STACK, {"data": replace(toy_data(), classes=("one",))}, "has 1 class"),
     ],

@@ -151,6 +151,14 @@ def test_a_handed_over_pipeline_takes_the_place_of_the_usual_one() -> None:
     assert with_it.recipe.pictures == 50  # no more than there are
 
 
+def test_pictures_may_be_mixed_in_an_arm() -> None:
+    """Right answers are counted on the training pictures as they are, with one label each."""
+    mixing = replace(TOY, arms=(replace(TOY.arms[0], recipe={"augment": "mixup"}), TOY.arms[1]))
+    _, found = ran(run_experiment(mixing, toy_data()))
+    assert found.arms[0].test[0] > 0.8
+    assert found.arms[0].trained > 0.8
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [

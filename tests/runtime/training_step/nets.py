@@ -44,9 +44,13 @@ def start(
     warm: int = 2,
     smoothing: float = 0.1,
     precision: str = "float32",
+    mixed: bool = False,
     **settings: Any,
 ) -> StepStart:
-    """Set up a step of a batch of 6 pictures of 2 x 15 x 11, after ``warm`` steps of its kind."""
+    """Set up a step of a batch of 6 pictures of 2 x 15 x 11, after ``warm`` steps of its kind.
+
+    ``mixed`` labels are shares of two classes.
+    """
     generator = torch.Generator().manual_seed(7)
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(3)
@@ -54,6 +58,10 @@ def start(
         random = torch.random.get_rng_state()
     inputs = torch.randn(6, 2, 15, 11, generator=generator)
     labels = torch.randint(5, (6,), generator=generator)
+    if mixed:
+        share = torch.rand(6, 1, generator=generator)
+        known = nn.functional.one_hot(labels, 5).float()
+        labels = known * share + known.roll(1, 0) * (1 - share)
     made = getattr(torch.optim, optimiser)(network.parameters(), lr=0.01, **settings)
     for _ in range(warm):
         made.zero_grad()

@@ -49,9 +49,12 @@ def plain_step(begun: StepStart) -> tuple[float, dict[str, np.ndarray], dict[str
     return loss.item(), gradients, {n: w.detach().numpy() for n, w in module.named_parameters()}
 
 
+@pytest.mark.parametrize("mixed", [False, True])
 @pytest.mark.parametrize(("kind", "settings"), KINDS)
-def test_the_step_is_the_textbooks_bit_for_bit(kind: str, settings: dict[str, Any]) -> None:
-    begun = start(optimiser=kind, **settings)
+def test_the_step_is_the_textbooks_bit_for_bit(
+    kind: str, settings: dict[str, Any], mixed: bool
+) -> None:
+    begun = start(optimiser=kind, mixed=mixed, **settings)
     loss, gradients, new = plain_step(begun)
     found = ExplainedStep(begun)
     assert found.loss == loss
@@ -91,6 +94,29 @@ def test_losses_are_the_batchs(step: ExplainedStep) -> None:
     assert step.probabilities.sum(axis=1) == pytest.approx(np.ones(6))
     assert step.targets.sum(axis=1) == pytest.approx(np.ones(6))
     assert step.targets.max() == pytest.approx(0.92)  # 0.9 + 0.1 / 5
+
+
+def test_labels_in_shares_have_autograds_gradients() -> None:
+    """By the logits (p - t) / n, t the smoothed shares; a weight's parts add up to autograd's."""
+    begun = start(mixed=True)
+    found = ExplainedStep(begun)
+    assert found.shares is not None
+    assert (found.shares > 0).sum(axis=1).max() == 2
+    assert found.labels.tolist() == found.shares.argmax(axis=1).tolist()
+    assert found.targets == pytest.approx(0.9 * found.shares + 0.02)
+    assert found.losses.mean() == pytest.approx(found.loss, rel=1e-6)
+    end = found.layers[-1].name
+    gradients = found.maps(end)[1]
+    for picture in range(6):
+        for kind in range(5):
+            one = found.origin(end, picture, (kind, 0, 0))
+            assert one.probability is not None
+            assert one.target is not None
+            assert one.target == pytest.approx(0.9 * float(begun.labels[picture, kind]) + 0.02)
+            autograds = gradients[picture, kind, 0, 0]
+            assert (one.probability - one.target) / 6 == pytest.approx(autograds, abs=1e-7)
+    opened = found.weight("hidden.weight", (3, 17))
+    assert opened.parts.sum() == pytest.approx(opened.gradient, abs=1e-7)
 
 
 def test_a_weights_gradient_is_the_sum_of_its_parts(step: ExplainedStep) -> None:

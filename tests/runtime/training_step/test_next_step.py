@@ -12,6 +12,7 @@ from visualizer.errors import UnknownNameError, VisualizerError
 from visualizer.runtime.training.data import Data, load_data
 from visualizer.runtime.training.next_step import FRESH, OVER, explain_step
 from visualizer.runtime.training.recipe import Recipe
+from visualizer.runtime.training.remembering import ROOM_BYTES, buffers_bytes
 from visualizer.runtime.training.task import Task
 from visualizer.runtime.training.training import Training
 from visualizer.zoo.stack import find_network
@@ -23,6 +24,7 @@ SETTINGS: list[dict[str, Any]] = [
     {"optimiser": "momentum", "schedule": "constant", "shift": 1, "flip": True},
     {"optimiser": "adam", "schedule": "cosine", "augment": "rotate(degrees=10)"},
     {"precision": "bfloat16", "pixels_shuffled": True},
+    {"augment": "rotate;mixup(p=0.7);cutmix(p=0.5);hflip", "label_smoothing": 0.1},
 ]
 
 
@@ -33,9 +35,10 @@ def data() -> Data:
 
 @pytest.fixture
 def begin(data: Data) -> Callable[..., Training]:
-    def begun(**settings: Any) -> Training:
-        recipe = Recipe(epochs=2, batch_size=16, pictures=70, **settings)
-        return Training(Task(find_network(STACK), data, recipe, seed=5))
+    def begun(room_bytes: int = 0, **settings: Any) -> Training:
+        usual = {"epochs": 2, "batch_size": 16, "pictures": 70}
+        recipe = Recipe(**{**usual, **settings})
+        return Training(Task(find_network(STACK), data, recipe, seed=5), room_bytes)
 
     return begun
 
@@ -58,24 +61,78 @@ def test_the_real_step_gives_the_foretold_weights(
         assert torch.equal(value, undisturbed.network.state_dict()[name])
 
 
-def test_an_earlier_moments_step_begins_with_its_weights_and_its_batch(
-    begin: Callable[..., Training],
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_the_step_at_an_earlier_moment_is_the_one_the_training_took(
+    begin: Callable[..., Training], settings: dict[str, Any]
 ) -> None:
-    training = begin(optimiser="sgd", shift=1, flip=True)
-    first = explain_step(training)
-    for _ in training.run(training.steps_per_epoch):
-        pass
-    second = explain_step(training)
-    for _ in training.run():
-        pass
-    for moment, wanted in enumerate((first, second)):
+    """Bit for bit: the batch, its loss, the gradients, the optimiser's buffers, the new weights."""
+    training = begin(epochs=4, room_bytes=ROOM_BYTES, **settings)
+    losses, weights = {}, {}
+    while not training.ended:
+        record = training.advance()
+        losses[record.step] = record.loss
+        weights[record.step] = {
+            name: weight.detach().numpy().copy()
+            for name, weight in training.network.named_parameters()
+        }
+    for moment in (2, 0, 3, 2):
         found = explain_step(training, moment)
-        assert found.step == wanted.step
-        torch.testing.assert_close(found.start.inputs, wanted.start.inputs, rtol=0, atol=0)
-        for name, change in wanted.changes.items():
-            np.testing.assert_array_equal(found.changes[name].old, change.old)
-    assert FRESH in explain_step(training, 1).start.notes
-    assert FRESH not in explain_step(training, 0).start.notes
+        step = moment * training.steps_per_epoch + 1
+        assert found.step + 1 == step
+        assert found.loss == losses[step]
+        assert found.start.exact
+        assert found.start.notes == explain_step(training, 0).start.notes
+        for name, change in found.changes.items():
+            np.testing.assert_array_equal(change.new, weights[step][name])
+        if moment and settings.get("optimiser") != "sgd":
+            assert all(change.before for change in found.changes.values())
+
+
+def test_a_moments_buffers_stay_as_they_were(begin: Callable[..., Training]) -> None:
+    training = begin(room_bytes=ROOM_BYTES)
+    foretold = []
+    for _ in range(2):
+        foretold.append(explain_step(training))
+        for _ in training.run(training.steps_per_epoch):
+            pass
+    for moment in (0, 1, 1):
+        found = explain_step(training, moment)
+        for name, change in foretold[moment].changes.items():
+            for key, value in change.before.items():
+                np.testing.assert_array_equal(found.changes[name].before[key], value)
+            for key, value in change.after.items():
+                np.testing.assert_array_equal(found.changes[name].after[key], value)
+
+
+def test_without_room_the_weights_alone_are_kept(begin: Callable[..., Training]) -> None:
+    needed = buffers_bytes(begin().task.recipe, begin().network)
+    assert needed == 4 * 2 * 2 * sum(w.numel() for w in begin().network.parameters())
+    full, short = begin(room_bytes=needed), begin(room_bytes=needed - 1)
+    assert (full.keeps_buffers, full.buffers_bytes) == (True, needed)
+    assert (short.keeps_buffers, short.buffers_bytes) == (False, 0)
+    for training in (full, short):
+        for _ in training.run():
+            pass
+    exact, anew = explain_step(full, 1), explain_step(short, 1)
+    assert (FRESH in exact.start.notes, exact.start.exact) == (False, True)
+    assert (FRESH in anew.start.notes, anew.start.exact) == (True, False)
+    assert explain_step(short, 0).start.exact
+    assert torch.equal(exact.start.inputs, anew.start.inputs)
+    assert exact.loss == anew.loss  # the batch and dropout are the training's all the same
+    for name, change in anew.changes.items():
+        np.testing.assert_array_equal(change.old, exact.changes[name].old)
+        assert not change.before
+    assert any((change.new != exact.changes[n].new).any() for n, change in anew.changes.items())
+    assert begin(optimiser="sgd").keeps_buffers  # there are none
+
+
+def test_a_trained_models_moments_can_be_explained() -> None:
+    model = vz.train(
+        "flatten;linear(classes)", "digits", epochs=2, optimiser="momentum", pictures=40
+    )
+    found = explain_step(model, 1)
+    assert found.start.exact
+    assert found.changes["1.weight"].before["buffer"].any()
 
 
 def test_after_the_last_step_it_says_so(begin: Callable[..., Training]) -> None:

@@ -9,7 +9,7 @@ import pytest
 import visualizer as vz
 from visualizer.errors import UnknownNameError, VisualizerError
 from visualizer.runtime.model import Model, load_model
-from visualizer.runtime.training import transfer_running
+from visualizer.runtime.training import transfer_scale
 from visualizer.runtime.training.data import Split, load_data
 from visualizer.runtime.training.transfer_base import Base
 from visualizer.runtime.training.transfer_learning import question
@@ -22,6 +22,7 @@ from visualizer.runtime.training.transfer_record import (
     points,
 )
 from visualizer.runtime.training.transfer_running import run_transfer
+from visualizer.runtime.training.transfer_scale import SMALL
 from visualizer.runtime.training.transfer_words import best_ways, clear, error, verdict
 
 
@@ -29,8 +30,7 @@ from visualizer.runtime.training.transfer_words import best_ways, clear, error, 
 def short() -> Iterator[None]:
     """Take few steps: what is asked here does not depend on how much is learned."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transfer_running, "STEPS", 10)
-        patch.setattr(transfer_running, "EPOCHS_LEAST", 2)
+        patch.setattr(transfer_scale, "SMALL", replace(SMALL, steps=10, epochs=(2, 100)))
         yield
 
 
@@ -92,7 +92,8 @@ def test_work_comes_in_small_slices_with_growing_shares(model: Model) -> None:
     asked = question(Base(model), load_data("shapes", side=16), per_class=(1,), seeds=1)
     shares: dict[str, list[float]] = {way: [] for way in NAMES}
     for progress in run_transfer(asked):
-        shares[progress.way].append(progress.share)
+        if progress.way:
+            shares[progress.way].append(progress.share)
     for way, own in shares.items():
         assert own == sorted(own), way
         assert own[-1] == 1

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from visualizer.errors import UnknownNameError, VisualizerError
 from visualizer.runtime.model import Model, load_model
+from visualizer.runtime.training.batches import Inputs
 from visualizer.runtime.training.data import Data, Split, load_data
 from visualizer.runtime.training.learn import train
 from visualizer.runtime.training.recipe import Recipe
@@ -15,8 +16,10 @@ from visualizer.runtime.training.task import Task
 from visualizer.runtime.training.training import Training
 from visualizer.runtime.training.transfer_base import Base
 from visualizer.runtime.training.transfer_learning import question
-from visualizer.runtime.training.transfer_running import Question, few, make_training, recipe_of
-from visualizer.runtime.training.transfer_training import HeadTraining
+from visualizer.runtime.training.transfer_running import Question, few, make_training
+from visualizer.runtime.training.transfer_scale import SMALL, recipe_of
+from visualizer.runtime.training.transfer_training import CachedTraining, FewTraining, Known
+from visualizer.zoo.stack import Network
 
 NORMED = (
     "conv(4,3,2,bias=no);batchnorm;relu;residual(6,2);globalavgpool;flatten;"
@@ -41,8 +44,21 @@ def asked(model: Model) -> Question:
     return question(Base(model), shapes, per_class=(2, 4), seeds=2)
 
 
-def trained(asked: Question, way: str, per_class: int = 4, seed: int = 0) -> Training:
-    made = make_training(asked, few(asked.data, per_class, seed), way, seed)
+def known_of(asked: Question, data: Data) -> dict[str, Known]:
+    """What the frozen parts make of all pictures, computed at once."""
+    inputs = Inputs(Task(asked_network(asked), data, Recipe()))
+    parts = (data.train, data.validation, data.test)
+    values = [asked.base.values(inputs(part.pictures), asked.cached) for part in parts]
+    return {name: Known(*(part[at] for part in values)) for at, name in enumerate(asked.cached)}
+
+
+def asked_network(asked: Question) -> Network:
+    return Network("transfer", asked.base.title, (), 16, "", "")
+
+
+def trained(asked: Question, way: str, per_class: int = 4, seed: int = 0) -> FewTraining:
+    data = few(asked.data, per_class, seed)
+    made = make_training(asked, data, way, seed, known_of(asked, data))
     for _ in made.run():
         pass
     return made
@@ -62,7 +78,7 @@ def test_frozen_layers_stay_to_the_last_bit_batch_statistics_included(
 ) -> None:
     base = asked.base
     assert asked.frozen is not None
-    names = base.before(asked.frozen) if way == "frozen" else base.below_head
+    names = base.before(asked.frozen if way == "frozen" else base.last)
     before = states(base.model.module, names)
     assert any(key.endswith("running_mean") for key in before)
     assert any(key.endswith("num_batches_tracked") for key in before)
@@ -103,27 +119,31 @@ def test_the_base_is_left_as_it_was(asked: Question) -> None:
     assert module.training is False
 
 
+@pytest.mark.parametrize("way", ["frozen", "head"])
 @pytest.mark.parametrize("seed", [0, 5])
-def test_a_head_on_cached_features_is_the_one_trained_with_all_the_rest_frozen(
-    asked: Question, seed: int
+def test_cached_values_give_what_training_with_the_part_frozen_gives(
+    asked: Question, way: str, seed: int
 ) -> None:
     data = few(asked.data, 4, seed)
-    cached = trained(asked, "head", seed=seed)
-    assert isinstance(cached, HeadTraining)
-    task = replace(cached.task)
-    running = Training(task)  # the same task, but the frozen network sees every batch again
+    cached = trained(asked, way, seed=seed)
+    assert isinstance(cached, CachedTraining)
+    running = Training(cached.task)  # the same task, but the frozen part sees every batch again
     for _ in running.run():
         pass
-    head = asked.base.head
-    ours = cached.network.get_submodule(head)
-    plain = running.network.get_submodule(head)
-    for key, value in plain.state_dict().items():
-        torch.testing.assert_close(ours.state_dict()[key], value, rtol=1e-4, atol=1e-5)
+    for key, value in running.network.state_dict().items():
+        torch.testing.assert_close(
+            cached.network.state_dict()[key], value, rtol=1e-3, atol=1e-4, msg=key
+        )
     torch.testing.assert_close(
-        torch.tensor(cached.history.losses), torch.tensor(running.history.losses), rtol=1e-4,
-        atol=1e-5,
+        torch.tensor(cached.history.losses), torch.tensor(running.history.losses), rtol=1e-3,
+        atol=1e-4,
     )  # fmt: skip
-    assert torch.equal(cached.predict(data.test).argmax(1), running.predict(data.test).argmax(1))
+    assert cached.moments[-1].accuracy == pytest.approx(running.moments[-1].accuracy, abs=0.01)
+    same = cached.predict(data.test).argmax(1) == running.predict(data.test).argmax(1)
+    assert same.double().mean() > 0.99
+    torch.testing.assert_close(
+        cached.logits(0, 30), running.predict(data.test)[:30], rtol=1e-2, atol=1e-2
+    )
 
 
 def test_a_head_by_hand() -> None:
@@ -137,8 +157,11 @@ def test_a_head_by_hand() -> None:
     )  # fmt: skip
     made = make_training(asked, data, "head", 0)
     task = replace(made.task, recipe=recipe)
-    x = base.features((data.train.pictures.float() / 255 - 0.1307) / 0.3081)
-    training = HeadTraining(task, base, x)
+    x, held = (
+        base.features((part.pictures.float() / 255 - 0.1307) / 0.3081)
+        for part in (data.train, data.validation)
+    )
+    training = CachedTraining(task, base, base.last, Known(x, held, held))
     head = training.network.get_submodule(base.head)
     assert isinstance(head, nn.Linear)
     weight = head.weight.detach().clone()
@@ -236,27 +259,27 @@ def test_what_cannot_be_taken_further_is_refused(model: Model, digits: Data) -> 
     base = Base(model)
     with pytest.raises(UnknownNameError, match="cannot be frozen up to 'nowhere'"):
         base.cut("nowhere")
-    with pytest.raises(VisualizerError, match="224 × 224 cells; networks of up to 96"):
-        Base(load_model("resnet18", weights=None))
+    with pytest.raises(VisualizerError, match=r"61,100,840 parameters.* up to 13,000,000 and 3"):
+        Base(load_model("alexnet", weights=None))
     headless = train("conv(classes,3,2);globalavgpool;flatten", digits, epochs=1)
     with pytest.raises(VisualizerError, match="does not end in a fully connected layer"):
         Base(headless)
 
 
 def test_recipes_differ_in_the_learning_rate_alone() -> None:
-    plain = recipe_of("scratch", 250)
+    plain = recipe_of("scratch", 250, SMALL)
     assert plain.epochs * 8 >= 100
     for way in ("start", "frozen", "head"):
-        assert replace(recipe_of(way, 250), learning_rate=plain.learning_rate) == plain
-    assert recipe_of("head", 5).batch_size == 5
-    assert recipe_of("head", 5).epochs == 100
+        assert replace(recipe_of(way, 250, SMALL), learning_rate=plain.learning_rate) == plain
+    assert recipe_of("head", 5, SMALL).batch_size == 5
+    assert recipe_of("head", 5, SMALL).epochs == 100
 
 
 def test_a_loss_that_is_no_number_ends_a_head_with_its_last_good_weights(asked: Question) -> None:
     data = few(asked.data, 2, 0)
     made = make_training(asked, data, "head", 0)
     features = torch.full((10, asked.base.width), float("nan"))
-    broken = HeadTraining(made.task, asked.base, features)
+    broken = CachedTraining(made.task, asked.base, asked.base.last, Known(*[features] * 3))
     for _ in broken.run():
         pass
     assert broken.why is not None

@@ -5,9 +5,11 @@ from visualizer.panels.training import (
     keep,
     menu,
     moments,
+    pausing,
     runs,
     stacks,
     step,
+    timing,
     transfer,
 )
 from visualizer.ui.panel import Panel
@@ -25,6 +27,8 @@ PANEL = Panel(
     build,
     menu.ENDPOINTS
     + stacks.ENDPOINTS
+    + timing.ENDPOINTS
+    + pausing.ENDPOINTS
     + moments.ENDPOINTS
     + keep.ENDPOINTS
     + step.ENDPOINTS

@@ -10,7 +10,6 @@ from visualizer.errors import GoneError, UnknownNameError, VisualizerError
 from visualizer.panels.training.comparing import Comparing
 from visualizer.panels.training.kept_results import kept_results
 from visualizer.panels.training.question import TEXT_MOST, read_data
-from visualizer.panels.training.runs import TAKEN_OVER
 from visualizer.runtime.training.experiments.menu import EXPERIMENTS, find_experiment
 from visualizer.runtime.training.experiments.record import Arm, Experiment
 from visualizer.runtime.training.experiments.running import (
@@ -22,6 +21,11 @@ from visualizer.runtime.training.experiments.running import (
 from visualizer.ui.http import Endpoint, Query
 from visualizer.ui.service import Service
 from visualizer.ui.trainings import check_size, size_bytes
+
+TAKEN_OVER = (
+    "Another training of yours was started, which ended this experiment; nothing is concluded from "
+    "part of it. Run it again when you like."
+)
 
 
 def menu(_service: Service, _query: Query) -> Response:
@@ -48,7 +52,8 @@ def run(service: Service, query: Query) -> Response:
     kept = kept_results(service).experiments
     kept.leave(query.visitor)
     comparing = Comparing(chosen, seeds, steps, lambda found: kept.keep(query.visitor, found))
-    return service.work.stream(query.visitor, "training", comparing.frames(), taken_over=TAKEN_OVER)
+    frames = comparing.frames()
+    return service.work.stream(query.visitor, "training", frames, taken_over=TAKEN_OVER)
 
 
 def keep(service: Service, query: Query) -> Response:

@@ -13,6 +13,7 @@ from visualizer.runtime.training.transfer_record import Transfer
 from visualizer.ui.service import Service
 
 MOST = 8  # visitors, of each kind; the one whose result is oldest makes room
+MOST_BYTES = 512 * 2**20  # of all their networks that is told of; the newest stays in any case
 
 Found = TypeVar("Found")
 Part = TypeVar("Part")  # what tells the networks of one result apart
@@ -22,16 +23,19 @@ class KeptResults(Generic[Found, Part]):
     """The last result of each visitor, and which of its networks are among the visitor's."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, tuple[Found, dict[Part, str]]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Found, dict[Part, str], int]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def keep(self, visitor: str, found: Found) -> None:
+    def keep(self, visitor: str, found: Found, size_bytes: int = 0) -> None:
         """Keep what came out last."""
         with self._lock:
             self._kept.pop(visitor, None)
-            self._kept[visitor] = found, {}
-            while len(self._kept) > MOST:
+            self._kept[visitor] = found, {}, size_bytes
+            while len(self._kept) > MOST or (len(self._kept) > 1 and self._bytes() > MOST_BYTES):
                 self._kept.popitem(last=False)
+
+    def _bytes(self) -> int:
+        return sum(size_bytes for _, _, size_bytes in self._kept.values())
 
     def of(self, visitor: str) -> Found | None:
         """Find a visitor's last result."""

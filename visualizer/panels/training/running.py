@@ -6,16 +6,12 @@ import math
 import time
 from typing import Any
 
+from visualizer.panels.training import records
 from visualizer.panels.training.memory import Memory
-from visualizer.panels.training.records import (
-    Arrays,
-    finite,
-    history_arrays,
-    moment_record,
-    validation_record,
-)
+from visualizer.panels.training.records import Arrays, finite
 from visualizer.runtime.training.history import Answers
 from visualizer.runtime.training.showing import Display, Look, Shown
+from visualizer.runtime.training.training import Training
 from visualizer.ui.long_work import SILENT, Frames
 from visualizer.ui.service import Service
 
@@ -32,7 +28,7 @@ class Running:
         self.service, self.kept, self.look = service, kept, look
         self.training = kept.training
         self.single = steps == 1
-        self.left = math.inf if steps is None else steps
+        self.left = math.inf if steps is None else steps + _owed(self.training)
         self.told = self.training.step  # steps the page knows
         self.moments = len(self.training.moments)
         self.per_s: float | None = None
@@ -130,15 +126,22 @@ class Running:
             "rate": finite(float(history.rates[-1])) if training.step else None,
             "per_s": self.per_s,
             "left_s": (training.steps - training.step) / self.per_s if self.per_s else None,
-            "validation": validation_record(last) if at_moment else None,
+            "validation": records.validation_record(last) if at_moment else None,
             "moment": last.k if at_moment else None,
-            "moments": [moment_record(one) for one in training.moments[self.moments :]],
+            "moments": [records.moment_record(one) for one in training.moments[self.moments :]],
             "ended": training.ended,
             "why": training.why,
             **shown[0],
         }
-        arrays = history_arrays(history, self.told)
+        arrays = records.history_arrays(history, self.told)
         self.told, self.moments = training.step, len(training.moments)
         self.sent_s = time.perf_counter()
         self.kept.whole.shown_s += time.thread_time() - start_s  # telling costs, too
         return header, {**arrays, **shown[1]}
+
+
+def _owed(training: Training) -> int:
+    """Count the step, if any, that was taken but not told: a pause cut its validation short."""
+    with training.lock:
+        taken, told = training.step, training.moments[-1].step
+        return int(taken > told and taken % training.steps_per_epoch == 0 and not training.ended)

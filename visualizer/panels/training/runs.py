@@ -23,6 +23,11 @@ from visualizer.zoo.stack import describe_stack
 
 TAKEN_OVER = "Another training of yours was started; this one is paused. Resume it when you like."
 
+WEIGHTS_ALONE = (
+    "The moments keep the weights alone: with the optimiser's averages they would take too much of "
+    "this server's memory. One step explained begins anew at earlier moments."
+)
+
 
 def open_training(service: Service, query: Query) -> Response:
     """Set a training up, untrained as yet; the answer is that of :func:`state`."""
@@ -30,13 +35,12 @@ def open_training(service: Service, query: Query) -> Response:
     rows = describe_stack(task.network.stack, task.input_shape, len(task.data.classes))
     parameters, epochs = sum(row.parameters for row in rows), task.recipe.epochs
     check_size(parameters, epochs)
+    size = size_bytes(parameters, epochs)
     with service.turns.step():
-        training = Training(task)
-    handle, dropped = service.trainings.keep(
-        query.visitor, training, size_bytes(parameters, epochs)
-    )
+        training = Training(task, service.trainings.room(size))
+    handle, dropped = service.trainings.keep(query.visitor, training, size + training.buffers_bytes)
     kept = memory(service, handle)
-    kept.data, kept.notes = query.parameters.get("data", ""), task.data.notes
+    kept.data, kept.notes = query.parameters.get("data", ""), (*task.data.notes, *_notes(training))
     if dropped is not None:
         gone = dropped.task
         kept.notes += (
@@ -44,6 +48,13 @@ def open_training(service: Service, query: Query) -> Response:
             f"one: {service.trainings.each} are kept.",
         )
     return binary(*described(kept))
+
+
+def _notes(training: Training) -> tuple[str, ...]:
+    """Say what becomes of pictures and labels, and what the moments lack."""
+    augmenter, (_, height, width) = training.batches.augmenter, training.task.input_shape
+    notes = () if augmenter is None else augmenter.notes(height, width)
+    return notes if training.keeps_buffers else (*notes, WEIGHTS_ALONE)
 
 
 def state(service: Service, query: Query) -> Response:

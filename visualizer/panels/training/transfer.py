@@ -7,74 +7,103 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from visualizer.errors import GoneError, UnknownNameError, VisualizerError
-from visualizer.panels.training.data_asked import load_in_turn
+from visualizer.errors import GoneError, UnknownNameError
 from visualizer.panels.training.kept_results import kept_results
 from visualizer.panels.training.runs import TAKEN_OVER
+from visualizer.panels.training.transfer_asked import (
+    BASE,
+    SOURCE,
+    extent,
+    read_base,
+    read_choices,
+    read_question,
+    read_source,
+)
 from visualizer.panels.training.transferring import Transferring
+from visualizer.runtime.collection_menu import find_source
+from visualizer.runtime.training.dividing import OTHERS
 from visualizer.runtime.training.transfer_base import Base
-from visualizer.runtime.training.transfer_learning import (
-    PER_CLASS,
-    SEEDS_MOST,
-    pictures_of,
-    question,
-)
-from visualizer.runtime.training.transfer_record import NAMES, WAYS
-from visualizer.runtime.training.transfer_running import (
-    Question,
-    few,
-    make_training,
-    run_transfer,
-)
+from visualizer.runtime.training.transfer_learning import SEEDS_MOST
+from visualizer.runtime.training.transfer_pace import expected
+from visualizer.runtime.training.transfer_record import WAYS, Transfer
+from visualizer.runtime.training.transfer_running import run_transfer
+from visualizer.runtime.training.transfer_scale import PARAMETERS_MOST, usual_counts
 from visualizer.ui.http import Endpoint, Query
 from visualizer.ui.service import Service
-from visualizer.ui.trainings import check_size, size_bytes
 from visualizer.zoo import MODELS
+from visualizer.zoo.spec import ModelSpec
 
-BASES = ("lenet5", "vgg_fashion", "resnet_cifar10")  # trained here, small enough to go on with
-SEEDS, DATA = 3, "shapes"
-TEXT_MOST = 200
+OPENED = 3  # copies of the weights while a network is open in other tabs
+FRESH = {"Cache-Control": "no-store"}
 
 
 def menu(service: Service, query: Query) -> Response:
-    """Answer with the networks to begin with and the ways; with ``base`` also where it is cut."""
-    titles = {spec.name: spec.title for spec in MODELS}
+    """Answer with the networks to begin with and the ways; with ``base`` also what suits it."""
     answer: dict[str, Any] = {
-        "bases": [{"name": name, "title": titles[name]} for name in BASES],
+        "bases": [_listed(spec) for spec in MODELS],
         "ways": [asdict(way) for way in WAYS],
-        "per_class": list(PER_CLASS),
-        "seeds": SEEDS,
+        "data": [
+            {"name": name, "title": find_source(name).title}
+            for name in OTHERS
+            if find_source(name).ready()
+        ],
         "seeds_most": SEEDS_MOST,
-        "default": {"base": BASES[0], "data": DATA},
+        "default": {"base": BASE, "data": SOURCE},
     }
     if query.parameters.get("base"):
-        base = Base(service.model(query.parameters["base"]))
-        answer["base"] = {
-            "title": base.title,
-            "weights": base.model.weights,
-            "input": list(base.model.spec.input_shape),
-            "parameters": sum(value.numel() for value in base.model.module.parameters()),
-            "layers": base.layers,
-            "cuts": [asdict(cut) for cut in base.cuts],
-            "usual_cut": base.usual_cut,
-        }
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+        answer["base"] = _suits(read_base(service, query))
+    return JSONResponse(answer, headers=FRESH)
+
+
+def _listed(spec: ModelSpec) -> dict[str, Any]:
+    """Write a network down, with the reason where nothing can be begun with it."""
+    why = None
+    if spec.parameters > PARAMETERS_MOST:
+        why = f"too large, {spec.parameters / 1e6:.0f} million parameters"
+    elif not spec.weights.path().is_file():
+        why = "its weights are not here yet: choose it above, and download them"
+    return {"name": spec.name, "title": spec.title, "why": why}
+
+
+def _suits(base: Base) -> dict[str, Any]:
+    return {
+        "title": base.title,
+        "weights": base.model.weights,
+        "input": list(base.model.spec.input_shape),
+        "parameters": base.parameters,
+        "layers": base.layers,
+        "cuts": [asdict(cut) for cut in base.cuts],
+        "usual_cut": base.usual_cut,
+        "per_class": list(base.scale.per_class),
+        "ways": [way for way in base.scale.ways if way != "frozen" or base.cuts],
+        "seeds": base.scale.seeds,
+    }
+
+
+def foretell(service: Service, query: Query) -> Response:
+    """Answer with the seconds that a comparison will take, and with a refusal if it cannot be."""
+    base, given = read_base(service, query), read_choices(query)
+    classes, least = extent(read_source(service, query))
+    counts = given["per_class"] or usual_counts(base.scale, least)
+    ways = [way.name for way in WAYS if way.name in (given["ways"] or base.scale.ways)]
+    seeds, held = given["seeds"] or base.scale.seeds, base.scale.tested[0] + base.scale.validated
+    with service.turns.step():
+        seconds = expected(base, classes, counts, ways, seeds, held)
+    trainings = len(counts) * len(ways) * seeds
+    return JSONResponse({"seconds": seconds, "trainings": trainings}, headers=FRESH)
 
 
 def run(service: Service, query: Query) -> Response:
     """Stream a comparison: every accuracy as soon as it is known, and at the end what came out."""
-    base = Base(service.model(query.parameters.get("base") or BASES[0]))
-    given = {**query.parameters, "data": query.parameters.get("data") or DATA}
-    asked = _question(service, Query(given, query.body, query.visitor, query.path), base)
-    for way in asked.ways:  # what cannot be trained is refused here, before anything is streamed
-        part = few(asked.data, asked.per_class[-1], asked.seeds[0])
-        made = make_training(asked, part, way, asked.seeds[0])
-        parameters = sum(value.numel() for value in made.network.parameters())
-        check_size(parameters, 1)
+    asked = read_question(service, query, read_base(service, query))
     kept = kept_results(service).transfers
     kept.leave(query.visitor)
-    steps = run_transfer(asked)
-    frames = Transferring(asked, steps, lambda found: kept.keep(query.visitor, found)).frames()
+
+    def over(found: Transfer) -> None:
+        size = sum(one.size_bytes for one in found.trainings.values())
+        kept.keep(query.visitor, found, size)
+
+    frames = Transferring(asked, run_transfer(asked), over).frames()
     return service.work.stream(query.visitor, "training", frames, taken_over=TAKEN_OVER)
 
 
@@ -92,46 +121,18 @@ def keep(service: Service, query: Query) -> Response:
     handle = kept.handle(query.visitor, way)
     if handle is None or handle not in service.trainings:
         training = found.trainings[way]
-        parameters = sum(value.numel() for value in training.network.parameters())
-        handle, _ = service.trainings.keep(query.visitor, training, size_bytes(parameters, 1))
+        opened = sum(4 * OPENED * value.numel() for value in training.network.parameters())
+        size = training.size_bytes + opened
+        handle, _ = service.trainings.keep(query.visitor, training, size)
         kept.named(query.visitor, way, handle)
     moment = len(service.trainings.get(handle).moments) - 1
     body = {"training": handle, "moment": moment}
-    return JSONResponse(body, headers={"Cache-Control": "no-store"})
-
-
-def _question(service: Service, query: Query, base: Base) -> Question:
-    asked = query.parameters
-    return question(
-        base,
-        load_in_turn(service, query, **pictures_of(base)),
-        per_class=_numbers(asked["per_class"]) if asked.get("per_class") else None,
-        ways=tuple(_words(asked["ways"])) if asked.get("ways") else NAMES,
-        seeds=query.whole_number("seeds") if asked.get("seeds") else SEEDS,
-        seed=query.whole_number("seed") if asked.get("seed") else 0,
-        frozen=asked.get("frozen") or None,
-    )
-
-
-def _words(text: str) -> list[str]:
-    if len(text) > TEXT_MOST:
-        raise VisualizerError(f"A list has {len(text):,} letters, at most {TEXT_MOST:,}.")
-    return [word.strip() for word in text.split(",")]
-
-
-def _numbers(text: str) -> list[int]:
-    words = _words(text)
-    for word in words:
-        if not (word.isascii() and word.isdecimal() and len(word) < 7):
-            raise VisualizerError(
-                f"per_class={text[:40]!r}: {word[:20]!r} is no number of pictures; "
-                "give some like 1,5,20."
-            )
-    return list(map(int, words))
+    return JSONResponse(body, headers=FRESH)
 
 
 ENDPOINTS = (
     Endpoint("/training/transfer", menu),
+    Endpoint("/training/transfer/time", foretell),
     Endpoint("/training/transfer/run", run, "POST", owned=True),
     Endpoint("/training/transfer/keep", keep, "POST", owned=True),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -11,6 +12,9 @@ from torch.nn import functional
 from visualizer.errors import VisualizerError
 from visualizer.runtime.training.data import Split
 from visualizer.runtime.training.task import Task
+
+if TYPE_CHECKING:
+    from visualizer.runtime.training.augmenting import Augmenter
 
 
 class Inputs:
@@ -43,18 +47,20 @@ class Batches:
         self.split = _part(task.data.train, task)
         self.count = len(self.split.labels)
         self.sizes = _sizes(self.count, task.recipe.batch_size)
-        self.augmenter = None
+        self.augmenter: Augmenter | None = None
         if task.recipe.augment:
             from visualizer.runtime.training.augmenting import Augmenter
 
             self.augmenter = Augmenter(task.recipe.augment)
+            _refuse_lonely_pairs(self.augmenter, task)
         self._epoch = -1
         self._order: Sequence[Tensor] = ()
 
     def take(self, epoch: int, number: int) -> tuple[Tensor, Tensor]:
         """Give batch ``number`` of ``epoch`` (both from 0): inputs and labels.
 
-        Batches are asked for in their order, each once.
+        Labels are class indices (n,), or shares (n, K) where the pipeline mixes pictures. Batches
+        are asked for in their order, each once.
         """
         if epoch != self._epoch:
             self._begin(epoch)
@@ -62,7 +68,9 @@ class Batches:
         pictures, labels = self.split.pictures[chosen], self.split.labels[chosen]
         if self.augmenter is not None:
             numbers = (chosen + epoch * self.count).tolist()
-            pictures = self.augmenter(pictures, numbers, self.task.seed)
+            shares = functional.one_hot(labels, len(self.task.data.classes)).float()
+            pictures, shares = self.augmenter.batch(pictures, shares, numbers, self.task.seed)
+            labels = shares if self.augmenter.pairs else labels
         recipe = self.task.recipe
         batch = moved(self.inputs(pictures), recipe.shift, recipe.flip, self.generator)
         return batch.contiguous(memory_format=torch.channels_last), labels
@@ -73,6 +81,20 @@ class Batches:
             self.split = fresh(epoch)
         order = torch.randperm(self.count, generator=self.generator)
         self._epoch, self._order = epoch, torch.split(order, self.sizes)
+
+
+def classes_of(labels: Tensor) -> Tensor:
+    """Name each picture's class (n,): of shares (n, K) that of the largest, the first of equals."""
+    return labels if labels.ndim == 1 else labels.argmax(1)
+
+
+def _refuse_lonely_pairs(augmenter: Augmenter, task: Task) -> None:
+    if augmenter.pairs and task.recipe.batch_size == 1:
+        pair = augmenter.pairs[0]
+        raise VisualizerError(
+            f"Batches of 1 picture leave {pair.transform.title} none to mix it with. Choose a "
+            f"batch size of 2 or more, or take {pair.id} out of the pipeline."
+        )
 
 
 def _sizes(count: int, most: int) -> list[int]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torchvision import datasets
 
+from visualizer.errors import VisualizerError
 from visualizer.runtime.checkpoints import EARLY_STEPS, Recorder, path_of
 from visualizer.runtime.training.data import Data, Split
 from visualizer.runtime.training.history import Validation
 from visualizer.runtime.training.recipe import Recipe
 from visualizer.runtime.training.task import Task
 from visualizer.runtime.training.training import Training
+from visualizer.runtime.writing import refuse_full, write_whole
 from visualizer.zoo import labels, lenet5, resnet_cifar10, vgg_fashion
 from visualizer.zoo.spec import ModelSpec
 from visualizer.zoo.stack import Network
@@ -114,9 +117,21 @@ COURSES = {
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Train, print a line per epoch, write ``OUT/NAME.safetensors``."""
+    """Train, print a line per epoch, write ``OUT/NAME.safetensors``.
+
+    What cannot be written is told with a sentence, if possible before the training.
+    """
     options, course, data = _prepare(arguments)
-    training = Training(course.task(data, options.seed, threads=options.threads))
+    try:
+        _run(options, Training(course.task(data, options.seed, threads=options.threads)))
+    except VisualizerError as error:
+        sys.exit(str(error))
+
+
+def _run(options: argparse.Namespace, training: Training) -> None:
+    path = options.out / f"{options.name}.safetensors"
+    state = training.moments[0].state
+    refuse_full(path, sum(value.numel() * value.element_size() for value in state.values()))
     recorder = Recorder(training.steps_per_epoch)
     recorder.keep(0, training.network, training.test_accuracy())
     for record in training.run():
@@ -126,7 +141,7 @@ def main(arguments: list[str] | None = None) -> None:
             _tell(training, found)
         elif record.step in EARLY_STEPS:
             recorder.keep(record.step, training.network, training.test_accuracy())
-    save_file(dict(training.moments[-1].state), options.out / f"{options.name}.safetensors")
+    write_whole(path, save(dict(training.moments[-1].state)))
     if options.checkpoints:
         recorder.save(options.out / path_of(options.name).name)
 

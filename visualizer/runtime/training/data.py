@@ -7,6 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -16,11 +17,10 @@ from torch import Tensor
 
 from visualizer.maths.shapes import draw_shapes
 from visualizer.runtime.collection import Collection
-from visualizer.runtime.collection_menu import load_collection
 from visualizer.runtime.training.data_menu import DATA as DATA
 from visualizer.runtime.training.data_menu import PUBLISHED, SHAPES_COUNTS, find_data
+from visualizer.runtime.training.dividing import divide
 from visualizer.runtime.training.fitting import Fitted, fitted, fitting
-from visualizer.runtime.training.splitting import check_labels, divided, validation_of
 from visualizer.zoo.class_names import LABELS
 
 KEPT_BYTES = 400_000_000  # of data sets of the menu
@@ -46,7 +46,8 @@ class Data:
     ``labels`` is the family of class names, ``own`` for a visitor's; ``mean`` and ``std`` are of
     the training part, per channel, of pixels in [0, 1]; ``notes`` are sentences for the screen.
     ``fresh(epoch)``, where there is one, draws a training part that no other epoch has;
-    ``fresh(0)`` is ``train``. ``digest`` identifies the content.
+    ``fresh(0)`` is ``train``. ``digest`` identifies the content. ``resize`` is the shorter side
+    before the crop, the pictures' own where it is None; ``interpolation`` is how it was reached.
     """
 
     name: str
@@ -61,6 +62,8 @@ class Data:
     notes: tuple[str, ...]
     fresh: Callable[[int], Split] | None
     digest: str
+    resize: int | None = None
+    interpolation: Literal["bilinear", "bicubic"] = "bilinear"
 
     @property
     def input_shape(self) -> tuple[int, int, int]:
@@ -118,10 +121,7 @@ def loading(
         found = _kept(source, key)
     if found is not None:
         return found
-    if isinstance(source, Collection):
-        made = yield from _of_collection(source, side=side, channels=channels, seed=seed)
-    else:
-        made = yield from _of_menu(source, side=side, channels=channels, seed=seed)
+    made = yield from _made(source, side=side, channels=channels, seed=seed)
     with _keeping:
         return _kept(source, key) or _keep(source, key, made)
 
@@ -145,63 +145,35 @@ def _keep(source: str | Collection, key: _Key, made: Data) -> Data:
     return made
 
 
-def _of_menu(
-    name: str, *, side: int | None, channels: int | None, seed: int
+def _made(
+    source: str | Collection, *, side: int | None, channels: int | None, seed: int
 ) -> Generator[Progress, None, Data]:
-    record = find_data(name)
-    side, channels = side or record.side, channels or record.channels
-    if name == "shapes":
-        return _drawn(side, channels, seed)
-    if not record.split:
-        return (
-            yield from _of_collection(
-                load_collection(name), side=side, channels=channels, seed=seed
-            )
-        )
-    parts = load_collection(name, "train"), load_collection(name, "test")
-    pictures = []
-    for part in parts:
-        pictures.append((yield from fitting(part, side, channels)))
-    labels = [one.labels for one in parts if one.labels is not None]
-    held = validation_of(labels[0], seed)
-    whole, test = pictures
-    mean_std = PUBLISHED.get(name) if channels == record.channels else None
-    return _data(
-        name,
-        record.title,
-        parts[0].classes,
-        parts[0].suits,
-        (
-            _split(whole, labels[0], np.setdiff1d(np.arange(len(labels[0])), held)),
-            _split(whole, labels[0], held),
-            _split(test, labels[1], np.arange(len(labels[1]))),
-        ),
-        notes=(*parts[0].notes, *whole.notes),
-        digest=_digest(parts[0].digest, parts[1].digest, side, channels, seed),
-        mean_std=mean_std,
+    """Divide the pictures and bring all of them to size."""
+    record = next((one for one in DATA if one.name == source), None)
+    if record is not None:
+        side, channels = side or record.side, channels or record.channels
+        if record.name == "shapes":
+            return _drawn(side, channels, seed)
+    found = divide(source, seed)
+    whole = {}
+    for one in found.sources:
+        whole[one] = yield from fitting(one, side, channels)
+    training = whole[found.parts[0].source]
+    published = record is not None and channels == record.channels
+    digests = [one.digest for one in found.sources]
+    shape = training.pictures.shape[1:] if len(digests) == 1 else (side, channels)
+    train, validation, test = (
+        _split(whole[part.source], part.labels, part.indices) for part in found.parts
     )
-
-
-def _of_collection(
-    source: Collection, *, side: int | None, channels: int | None, seed: int
-) -> Generator[Progress, None, Data]:
-    """Divide a collection that has no official splits."""
-    labels = check_labels(source)
-    whole = yield from fitting(source, side, channels)
-    parts = divided(labels, seed)
-    shape = whole.pictures.shape[1:]
     return _data(
-        source.name,
-        source.title,
-        source.classes,
-        source.suits if LABELS.get(source.suits) == source.classes else "own",
-        (
-            _split(whole, labels, parts[0]),
-            _split(whole, labels, parts[1]),
-            _split(whole, labels, parts[2]),
-        ),
-        notes=(*source.notes, *whole.notes),
-        digest=_digest(source.digest, *shape, seed),
+        found.name,
+        found.title,
+        found.classes,
+        found.labels,
+        (train, validation, test),
+        notes=(*found.notes, *training.notes),
+        digest=_digest(*digests, *shape, seed),
+        mean_std=PUBLISHED.get(found.name) if published else None,
     )
 
 
@@ -263,10 +235,11 @@ def _moments(pictures: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 
 def _split(source: Fitted, labels: NDArray[np.int64], chosen: NDArray[np.int64]) -> Split:
+    """Take the ``chosen`` pictures; ``labels`` are theirs."""
     pictures = source.pictures
     if len(chosen) != len(pictures):
         pictures = pictures[chosen]
-    return Split(torch.from_numpy(pictures), torch.from_numpy(labels[chosen]))
+    return Split(torch.from_numpy(pictures), torch.from_numpy(labels))
 
 
 def _digest(*parts: object) -> str:

@@ -19,6 +19,7 @@ from visualizer.errors import UnknownNameError, VisualizerError
 from visualizer.maths.cross_entropy import cross_entropy, smoothed_targets, softmax
 from visualizer.runtime.graph import INPUT, SOFTMAX, Layer
 from visualizer.runtime.segment import channels_first
+from visualizer.runtime.training.batches import classes_of
 from visualizer.runtime.training.gradient_origin import Origin, origin
 from visualizer.runtime.training.step_start import StepStart, passed
 from visualizer.runtime.training.weight_gradient import WeightGradient, weight_gradient
@@ -44,8 +45,10 @@ class ExplainedStep:
     """What the next step of a training does, worked out on copies; the training knows nothing.
 
     ``loss`` is the batch's own, as the training has it. Shapes: ``logits``, ``probabilities`` and
-    ``targets`` (n, K), ``losses`` (n,), ``labels`` (n,). ``changes`` are the weights by their
-    dotted paths: old, gradient, new, and the optimiser's buffers before and after.
+    ``targets`` (n, K), ``losses`` (n,), ``labels`` (n,). Where the pipeline mixes pictures,
+    ``shares`` (n, K) are their labels, and ``labels`` the classes of the largest ones. ``changes``
+    are the weights by their dotted paths: old, gradient, new, and the optimiser's buffers before
+    and after.
     """
 
     def __init__(self, start: StepStart) -> None:
@@ -61,8 +64,10 @@ class ExplainedStep:
                 f"The loss of step {self.step + 1} is no number: nothing to take apart. "
                 "Start again with a lower learning rate."
             )
-        self.labels = start.labels.detach().cpu().numpy()
-        self.targets = smoothed_targets(self.labels, self.logits.shape[1], start.smoothing)
+        self.labels = classes_of(start.labels).detach().cpu().numpy()
+        self.shares = None if start.labels.ndim == 1 else _array(start.labels)
+        known = self.labels if self.shares is None else self.shares
+        self.targets = smoothed_targets(known, self.logits.shape[1], start.smoothing)
         self.probabilities = softmax(self.logits)
         self.losses = cross_entropy(self.logits, self.targets)
         self.changes = self._update(run.gradients)

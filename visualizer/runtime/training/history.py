@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from visualizer.runtime.training.remembering import Stand
+
 Array = NDArray[np.float32]
 
 
@@ -35,7 +37,8 @@ class Validation:
 class Moment:
     """The network after epoch ``k``; 0 is the untrained one. ``state`` holds float32 copies.
 
-    ``answers`` are those to the first validation pictures, where its validation saw them all.
+    ``stand`` is what else the next step began with. ``answers`` are those to the first validation
+    pictures, where its validation saw them all.
     """
 
     k: int
@@ -45,6 +48,7 @@ class Moment:
     accuracy: float
     state: Mapping[str, Tensor] = field(repr=False)
     answers: Answers | None = field(default=None, repr=False)
+    stand: Stand | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,8 @@ def task_record(training: Training, k: int, test_accuracy: float | None) -> dict
             "mean": task.data.mean,
             "std": task.data.std,
             "input_shape": task.input_shape,
+            "resize": task.data.resize or task.input_shape[1],
+            "interpolation": task.data.interpolation,
             "counts": counts(task),
         },
         "recipe": asdict(task.recipe),
@@ -101,8 +103,9 @@ def counts(task: Task) -> dict[str, int]:
 def onnx_file(model: TrainedModel) -> bytes:
     """Write the network as ONNX with its weights inside.
 
-    Input ``input`` (N, C, H, W): pixels in [0, 1], minus mean, by standard deviation, both in the
-    metadata. Outputs: the logits under their layer's name, and ``softmax``.
+    Input ``input`` (N, C, H, W): a picture whose shorter side is resized, its middle, pixels in
+    [0, 1] minus mean, by standard deviation; all three are in the metadata. Outputs: the logits
+    under their layer's name, and ``softmax``.
     """
     weights = {
         name: value.detach().cpu().numpy()
@@ -116,6 +119,7 @@ def onnx_file(model: TrainedModel) -> bytes:
         "classes": json.dumps(spec.classes),
         "mean": json.dumps(spec.mean),
         "std": json.dumps(spec.std),
+        "resize": f"{spec.resize}, {spec.interpolation}",
         "source": spec.source,
         "seed": str(model.task.seed),
     }

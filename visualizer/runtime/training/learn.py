@@ -14,6 +14,7 @@ from visualizer.runtime.training.data import Data, load_data
 from visualizer.runtime.training.data_menu import find_data
 from visualizer.runtime.training.history import StepRecord
 from visualizer.runtime.training.recipe import CHOICES, Recipe, default_recipe
+from visualizer.runtime.training.remembering import ROOM_BYTES
 from visualizer.runtime.training.task import Task
 from visualizer.runtime.training.trained_model import TrainedModel, make_model
 from visualizer.runtime.training.training import Training
@@ -50,10 +51,10 @@ def train(
     pictures = data
     if not isinstance(pictures, Data):
         pictures = load_data(pictures, side=side or usual_side(chosen, pictures))
-    given = {**recipe} if augment is None else {"augment": augment, **recipe}
-    if epochs is not None:
-        given["epochs"] = epochs
-    training = Training(Task(chosen, pictures, _recipe(chosen, pictures, given), seed))
+    named = {"augment": augment, "epochs": epochs}
+    given = {name: value for name, value in named.items() if value is not None} | recipe
+    task = Task(chosen, pictures, _recipe(chosen, pictures, given), seed)
+    training = Training(task, ROOM_BYTES)
     for record in training.run():
         if on_step is not None:
             on_step(record)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 
 import torch
+from torch import Tensor
 from torch.nn.modules.dropout import _DropoutNd
 
 from visualizer.errors import VisualizerError
-from visualizer.runtime.training.batches import Batches, moved
+from visualizer.runtime.training.batches import Batches
 from visualizer.runtime.training.explained_step import ExplainedStep
-from visualizer.runtime.training.optimiser import make_optimiser, set_pace
+from visualizer.runtime.training.optimiser import set_pace
+from visualizer.runtime.training.remembering import put_back
 from visualizer.runtime.training.schedule import pace
 from visualizer.runtime.training.step_start import StepStart
 from visualizer.runtime.training.trained_model import TrainedModel
@@ -18,7 +20,8 @@ from visualizer.runtime.training.training import Training
 
 OVER = "The training is over: this is the step that would follow, at the last learning rate."
 FRESH = (
-    "Of earlier moments only the weights are kept: the optimiser begins anew here, as at step 1."
+    "This training is large, so of earlier moments only the weights are kept: the optimiser begins "
+    "anew here, as at step 1."
 )
 COARSE = "bfloat16 keeps three digits of every product; what that costs is in the rounding."
 
@@ -26,8 +29,9 @@ COARSE = "bfloat16 keeps three digits of every product; what that costs is in th
 def explain_step(trained: Training | TrainedModel, moment: int | None = None) -> ExplainedStep:
     """Take a training's next step apart: every number of forward, loss, backward and update.
 
-    ``moment`` asks for the step that followed an earlier moment. The training is not disturbed;
-    when it takes the step, its weights become ``changes[name].new``, bit for bit.
+    ``moment`` asks for the step that followed an earlier moment: the training's own where the
+    optimiser's buffers were kept. The training is not disturbed; when it takes the step, its
+    weights become ``changes[name].new``, bit for bit.
 
     Raises:
         UnknownNameError: no such moment.
@@ -54,22 +58,24 @@ def _now(training: Training) -> StepStart:
     """Copy network, optimiser, order of the pictures and random state as they stand."""
     module, optimiser = copy.deepcopy((training.network, training.optimiser))
     batches = copy.copy(training.batches)
-    batches.generator = _copied(training.batches.generator)
+    batches.generator = _at(training.batches.generator.get_state())
     over = training.step >= training.steps
-    return _start(training, module, optimiser, batches, training.step, (OVER,) * over)
+    chance, notes = training._chance.clone(), (OVER,) * over
+    return _start(training, module, optimiser, batches, training.step, chance, notes=notes)
 
 
 def _then(training: Training, moment: int) -> StepStart:
-    """Put back the weights of an earlier moment, and draw the batches' order again up to it."""
+    """Put back what was kept of an earlier moment: with the buffers that is where it stood."""
     found = training.moment(moment)
-    module = copy.deepcopy(training.network)
+    assert found.stand is not None
+    module, optimiser = copy.deepcopy((training.network, training.optimiser))
     module.load_state_dict(found.state)
-    optimiser = make_optimiser(training.task.recipe, module.parameters())
+    put_back(optimiser, found.stand.buffers)
     batches = type(training.batches)(training.task, training.inputs)
-    for _ in range(found.epoch):
-        _skip_epoch(batches)
-    notes = (FRESH,) if found.step else ()
-    return _start(training, module, optimiser, batches, found.step, notes)
+    batches.generator = _at(found.stand.order)
+    exact = found.stand.buffers is not None
+    chance, notes = found.stand.chance.clone(), () if exact else (FRESH,)
+    return _start(training, module, optimiser, batches, found.step, chance, exact, notes)
 
 
 def _start(
@@ -78,7 +84,9 @@ def _start(
     optimiser: torch.optim.Optimizer,
     batches: Batches,
     step: int,
-    notes: tuple[str, ...],
+    chance: Tensor,
+    exact: bool = True,
+    notes: tuple[str, ...] = (),
 ) -> StepStart:
     recipe, data = training.task.recipe, training.task.data
     drops = any(isinstance(part, _DropoutNd) for part in module.modules())
@@ -97,21 +105,13 @@ def _start(
         recipe.label_smoothing,
         recipe.precision,
         recipe.threads,
-        training._chance.clone() if drops else None,
+        chance if drops else None,
+        exact,
         (*notes, COARSE) if recipe.precision == "bfloat16" else notes,
     )
 
 
-def _skip_epoch(batches: Batches) -> None:
-    """Draw what an epoch draws: the order, and each batch's mirrorings and shifts."""
-    recipe = batches.task.recipe
-    torch.randperm(batches.count, generator=batches.generator)
-    if recipe.shift or recipe.flip:
-        for size in batches.sizes:
-            moved(torch.zeros(size, 1, 1, 1), recipe.shift, recipe.flip, batches.generator)
-
-
-def _copied(generator: torch.Generator) -> torch.Generator:
-    made = torch.Generator(generator.device)
-    made.set_state(generator.get_state())
+def _at(state: Tensor) -> torch.Generator:
+    made = torch.Generator()
+    made.set_state(state)
     return made

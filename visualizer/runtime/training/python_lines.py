@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from visualizer.runtime.model import UNTRAINED
+from visualizer.runtime.training.dividing import OTHERS
 from visualizer.runtime.training.origin import Transferred
 from visualizer.runtime.training.recipe import Recipe
 from visualizer.runtime.training.task import Task
@@ -26,8 +27,8 @@ def python_script(task: Task, k: int | None = None) -> str:
         "",
     ]
     if _own(task):
-        note = f"  # {plain(task.data.title)}"
-        lines += [f'pictures = vz.collection("your-pictures.zip"){note}']
+        source = task.data.name if task.data.name in OTHERS else "your-pictures.zip"
+        lines += [f'pictures = vz.collection("{source}")  # {plain(task.data.title)}']
     lines += [*made, 'print(f"{model.test_accuracy:.2%} of the test pictures are right")']
     last = 1 if task.origin is not None else task.recipe.epochs
     if k is not None and k < last:

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from visualizer.errors import VisualizerError, WeightsError
+from visualizer.runtime.framing import RESAMPLING
 from visualizer.runtime.graph import INPUT, trace
 from visualizer.runtime.model import Model, choose_device, model_of
 from visualizer.runtime.training.fitting import SIDES
@@ -28,6 +29,8 @@ FORMAT = "cnn-visualizer training 1"
 PICKLED = (b"PK\x03\x04", b"\x80\x02")  # how a .pt file begins, of today and of old
 ODD = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError)
 TITLE_MOST = 200  # letters
+RESIZED_MOST = 4  # times the network's side
+LARGEST_SIDE = 512  # of pictures that a network of the menu was taught further with
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def _architecture(record: Mapping[str, Any]) -> Architecture:
 
 def _shape(record: Mapping[str, Any]) -> tuple[int, int, int]:
     channels, height, width = record["data"]["input_shape"]
-    least, most = 1, SIDES[1]
+    least, most = 1, SIDES[1] if record["network"]["stack"] else LARGEST_SIDE
     if channels not in (1, 3) or not least <= height <= most or not least <= width <= most:
         given = " × ".join(str(one)[:12] for one in (channels, height, width))
         raise VisualizerError(
@@ -155,6 +158,17 @@ def _state(file: Any, module: nn.Module) -> dict[str, Tensor]:
     return found
 
 
+def _framing(data: Mapping[str, Any], side: int) -> tuple[int, Literal["bilinear", "bicubic"]]:
+    """Read how pictures are brought to size; files of old say nothing, and meant no crop."""
+    resize, interpolation = int(data.get("resize", side)), data.get("interpolation", "bilinear")
+    if interpolation not in RESAMPLING or not side <= resize <= RESIZED_MOST * side:
+        raise VisualizerError(
+            f"its pictures are resized to {resize}, {str(interpolation)[:20]!r}, where the network "
+            f"takes {side}: give {side} to {RESIZED_MOST * side}, {' or '.join(RESAMPLING)}."
+        )
+    return resize, cast(Literal["bilinear", "bicubic"], interpolation)
+
+
 def _spec(record: Mapping[str, Any], module: nn.Module, path: Path) -> ModelSpec:
     network, data, shape = record["network"], record["data"], _shape(record)
     classes = _classes(record)
@@ -166,6 +180,7 @@ def _spec(record: Mapping[str, Any], module: nn.Module, path: Path) -> ModelSpec
         raise VisualizerError(
             f"its classes are of the unknown family {str(data['labels'])[:40]!r}."
         )
+    resize, interpolation = _framing(data, max(shape[1:]))
     title = f"{network['title']}, {data['title']}, epoch {int(record['moment']['epoch'])}"
     if record["recipe"]["pixels_shuffled"]:
         title += ", for shuffled pixels"
@@ -188,7 +203,8 @@ def _spec(record: Mapping[str, Any], module: nn.Module, path: Path) -> ModelSpec
             licence="",
             size_bytes=sum(v.numel() * v.element_size() for v in module.state_dict().values()),
         ),
-        resize=shape[1],
+        resize=resize,
+        interpolation=interpolation,
         classes=classes,
     )
     return replace(spec, cam_layer=cam_layer(trace(module.eval(), shape)))

@@ -24,9 +24,10 @@ class StepStart:
     """The network, the optimiser and the batch just before a step; all of it may be changed.
 
     ``step`` and ``epoch`` count those that are finished. ``inputs`` are what the network takes,
-    (n, C, H, W), normalised with ``mean`` and ``std``; ``labels`` (n,) class indices. ``random``
-    is the state of torch's generator, where dropout draws from it; ``notes`` are sentences that
-    the reader should know.
+    (n, C, H, W), normalised with ``mean`` and ``std``; ``labels`` class indices (n,), or
+    shares (n, K) of the classes where pictures are mixed. ``random`` is the state of torch's
+    generator, where dropout draws from it; ``exact`` tells that the step is the training's own;
+    ``notes`` are sentences that the reader should know.
     """
 
     module: nn.Module
@@ -41,6 +42,7 @@ class StepStart:
     precision: str = "float32"
     threads: int | None = None
     random: Tensor | None = None
+    exact: bool = True
     notes: tuple[str, ...] = ()
 
     @cached_property

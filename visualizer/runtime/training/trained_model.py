@@ -107,7 +107,8 @@ def made_spec(training: Training, graph: Graph, name: str) -> ModelSpec:
                 value.numel() * value.element_size() for value in training.moments[0].state.values()
             ),
         ),
-        resize=task.input_shape[1],
+        resize=task.data.resize or task.input_shape[1],
+        interpolation=task.data.interpolation,
         classes=task.data.classes,
     )
 

@@ -21,12 +21,13 @@ from torch.nn.modules.dropout import _DropoutNd
 
 from visualizer.errors import UnknownNameError, VisualizerError
 from visualizer.runtime.evaluating import evaluating
-from visualizer.runtime.training.batches import Batches, Inputs, evenly
+from visualizer.runtime.training.batches import Batches, Inputs, classes_of, evenly
 from visualizer.runtime.training.data import Split
 from visualizer.runtime.training.failing import why_failed
 from visualizer.runtime.training.history import History, Moment, StepRecord, Validation
 from visualizer.runtime.training.macs import macs_of
 from visualizer.runtime.training.optimiser import make_optimiser, set_pace
+from visualizer.runtime.training.remembering import buffers_bytes, stand_of
 from visualizer.runtime.training.schedule import pace
 from visualizer.runtime.training.task import Task
 from visualizer.runtime.training.validating import validating
@@ -45,13 +46,15 @@ class Training:
 
     ``network`` is the one that learns; take :meth:`module` for a copy that stays as it is.
     ``why`` says, once ``ended``, why it ended before its last step; None where it did not.
+    ``room_bytes`` is memory for the optimiser's buffers at all moments, and ``buffers_bytes`` what
+    they may take of it; where they do not fit, ``keeps_buffers`` is false.
 
     Raises:
         StackError: the stack does not fit the pictures.
         VisualizerError: the recipe does not fit the network or the pictures.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, room_bytes: int = 0) -> None:
         self.task = task
         self.lock = threading.RLock()
         self.inputs = Inputs(task)
@@ -66,6 +69,9 @@ class Training:
         least, most = PICTURES_AT_ONCE
         self._at_once = min(max(MACS_AT_ONCE // macs, least), most)
         self.optimiser = make_optimiser(task.recipe, self.network.parameters())
+        needed = buffers_bytes(task.recipe, self.network)
+        self.keeps_buffers = needed <= room_bytes
+        self.buffers_bytes = needed if self.keeps_buffers else 0
         self.steps_per_epoch = len(self.batches.sizes)
         self.steps = self.steps_per_epoch * task.recipe.epochs
         self.step = 0
@@ -206,7 +212,7 @@ class Training:
                 self.optimiser.step()
             else:
                 self._fail(value, now.rate)
-        accuracy = (logits.argmax(1) == labels).float().mean().item()
+        accuracy = (logits.argmax(1) == classes_of(labels)).float().mean().item()
         self.history.add(value, accuracy, now.rate)
         return StepRecord(self.step, epoch + 1, value, accuracy, now.rate)
 
@@ -244,17 +250,13 @@ class Training:
             name: value.detach().clone(memory_format=torch.contiguous_format)
             for name, value in self.network.state_dict().items()
         }
-        self._moments.append(
-            Moment(
-                len(self._moments),
-                found.epoch,
-                found.step,
-                found.loss,
-                found.accuracy,
-                state,
-                found.answers,
-            )
-        )
+        kept = self.keeps_buffers or not self.step  # the first step begins without
+        optimiser = self.optimiser if kept else None
+        moment = Moment(
+            len(self._moments), found.epoch, found.step, found.loss, found.accuracy, state,
+            found.answers, stand_of(self.batches.generator, self._chance, optimiser),
+        )  # fmt: skip
+        self._moments.append(moment)
 
     def _fail(self, loss: float, rate: float) -> None:
         """End here, with the last good moment's weights."""

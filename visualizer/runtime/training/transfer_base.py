@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
-from types import MethodType
-from typing import cast
 
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
 
 from visualizer.errors import UnknownNameError, VisualizerError
 from visualizer.runtime.evaluating import evaluating
-from visualizer.runtime.graph import INPUT
+from visualizer.runtime.graph import INPUT, Layer
 from visualizer.runtime.model import Model
-from visualizer.runtime.segment import TorchSegment, between, tail
-from visualizer.runtime.training.fitting import SIDES
+from visualizer.runtime.segment import TorchSegment, between, native, tail
 from visualizer.runtime.training.origin import Architecture, Transferred, replace_head
 from visualizer.runtime.training.reading import StoredModel
 from visualizer.runtime.training.trained_model import TrainedModel
+from visualizer.runtime.training.transfer_behind import Behind, hold
+from visualizer.runtime.training.transfer_scale import (
+    MACS_MOST,
+    PARAMETERS_MOST,
+    is_large,
+    scale_of,
+)
 from visualizer.zoo import MODELS
 
 WEIGHING = ("conv2d", "linear")  # operations with weights, batch normalisation aside
@@ -32,21 +37,23 @@ class Cut:
     """A place where a network can be cut in two: all that runs up to ``layer`` comes before it.
 
     ``weighing`` names the last convolution or fully connected layer before the cut; ``layers``
-    counts those before it; ``parameters`` those of the part before.
+    counts those before it; ``parameters`` those of the part before; ``behind`` is the share of
+    multiplications that the part behind takes.
     """
 
     layer: str
     weighing: str
     layers: int
     parameters: int
+    behind: float
 
 
 class Base:
     """A network with something learned, ready for new classes.
 
     Raises:
-        VisualizerError: it does not end in a fully connected layer, its pictures are too large,
-            or it knows only shuffled ones.
+        VisualizerError: it does not end in a fully connected layer, it is too large, or it knows
+            only pictures whose pixels are shuffled.
     """
 
     def __init__(self, model: Model) -> None:
@@ -60,12 +67,10 @@ class Base:
                 f"{self.title} does not end in a fully connected layer, so it has no last layer to "
                 "replace. Choose a network that ends in linear(classes)."
             )
-        side = model.spec.input_shape[1]
-        if side > SIDES[1]:
-            raise VisualizerError(
-                f"{self.title} takes pictures of {side} × {side} cells; networks of up to "
-                f"{SIDES[1]} × {SIDES[1]} are trained further here. Choose a smaller one."
-            )
+        self.large, self.scale = is_large(model.spec), scale_of(model.spec)
+        self.parameters = sum(value.numel() for value in model.module.parameters())
+        self.macs = max(1, self._macs(self.graph.layers))
+        self._refuse_heavy()
         if isinstance(model, TrainedModel | StoredModel) and model.pixels_shuffled:
             raise VisualizerError(
                 f"{self.title} learned from pictures whose pixels were shuffled: of any others it "
@@ -76,13 +81,20 @@ class Base:
 
     def transferred(self, way: str, per_class: int, frozen: str | None) -> Transferred:
         """Write down what one way makes of the network."""
-        spec, known = self.model.spec, None
+        spec = self.model.spec
         menu = spec.name if spec in MODELS else ""
-        if menu:
-            known = Architecture(menu, "", 0, self.head)
-        elif isinstance(self.model, TrainedModel | StoredModel) and self.model.architecture:
-            known = replace(self.model.architecture, head=self.head)
-        return Transferred(self.title, menu, self.model.weights, way, per_class, frozen, known)
+        return Transferred(
+            self.title, menu, self.model.weights, way, per_class, frozen, self.architecture
+        )
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """Tell how it is built with a new last layer; None where nobody knows."""
+        if self.model.spec in MODELS:
+            return Architecture(self.model.spec.name, "", 0, self.head)
+        if isinstance(self.model, TrainedModel | StoredModel) and self.model.architecture:
+            return replace(self.model.architecture, head=self.head)
+        return None
 
     @property
     def layers(self) -> int:
@@ -91,8 +103,14 @@ class Base:
 
     @property
     def usual_cut(self) -> str | None:
-        """Name the cut behind about half of the layers with weights; None where there is none."""
-        return self.cuts[(len(self.cuts) - 1) // 2].layer if self.cuts else None
+        """Name the cut behind about half of the layers with weights; None where there is none.
+
+        Where most of the work would still be behind it, as in large networks, it is a later one.
+        """
+        later = self.cuts[(len(self.cuts) - 1) // 2 :]
+        light = (cut for cut in later if cut.behind <= self.scale.behind)
+        found = next(light, later[-1] if later else None)
+        return None if found is None else found.layer
 
     def cut(self, layer: str | None) -> Cut | None:
         """Find a cut by its layer; None gives the usual one, if there is any.
@@ -121,18 +139,37 @@ class Base:
         raise UnknownNameError(f"{self.title} has no layer {layer[:40]!r}.")
 
     @property
-    def below_head(self) -> frozenset[str]:
-        """Name all modules that run before the last layer."""
-        return self.before(self.graph[self.head].inputs[0])
+    def last(self) -> str:
+        """Name the layer whose values the last one is given: the features."""
+        return self.graph[self.head].inputs[0]
 
-    def build(
-        self, classes: int, *, scratch: bool = False, frozen: Collection[str] = ()
-    ) -> nn.Module:
+    @property
+    def normalises(self) -> bool:
+        """Tell whether it has batch normalisation."""
+        return any(isinstance(part, _BatchNorm) for part in self.model.module.modules())
+
+    def frozen(self, way: str, layer: str | None) -> str | None:
+        """Name the layer up to which a way freezes the network; None where it freezes nothing."""
+        return self.last if way == "head" else layer if way == "frozen" else None
+
+    def share_behind(self, frozen: str | None) -> float:
+        """Tell which share of the multiplications runs behind what is frozen."""
+        if frozen is None:
+            return 1.0
+        if frozen == self.last:
+            return self._macs([self.graph[self.head]]) / self.macs
+        return next((cut.behind for cut in self.cuts if cut.layer == frozen), 1.0)
+
+    def build(self, classes: int, *, scratch: bool = False, frozen: str | None = None) -> nn.Module:
         """Copy the network with a new last layer drawn from torch's generator as it stands.
 
-        ``scratch`` draws all other weights anew, too. The modules named ``frozen`` take no step and
-        always run as in use: without dropout, batch normalisation by the statistics it has kept.
+        ``scratch`` draws all other weights anew, too. All up to the layer ``frozen`` takes no step
+        and always runs as in use: without dropout, batch normalisation by the statistics it has
+        kept. In a large network that has learned, all batch normalisation keeps its statistics.
         """
+        known = self.architecture
+        if scratch and self.large and known is not None:
+            return known.build(self.model.spec.input_shape, classes).train()
         made = copy.deepcopy(self.model.module).train()
         for value in made.parameters():
             value.requires_grad_(True)
@@ -142,30 +179,77 @@ class Base:
                 draw = getattr(part, "reset_parameters", None)
                 if draw is not None:
                     draw()
-        if frozen:
-            freeze(made, frozen)
+        still = set() if frozen is None else set(self.before(frozen))
+        for name in still:
+            made.get_submodule(name).requires_grad_(False)
+        if self.scale.kept_statistics and not scratch:
+            still |= {name for name, part in made.named_modules() if isinstance(part, _BatchNorm)}
+        if still:
+            hold(made, still)
         return made
 
     def builder(
-        self, classes: int, *, scratch: bool = False, frozen: Collection[str] = ()
+        self, classes: int, *, scratch: bool = False, frozen: str | None = None
     ) -> Callable[[], nn.Module]:
         """Give :meth:`build` as a task takes it."""
         return partial(self.build, classes, scratch=scratch, frozen=frozen)
 
+    def behind(self, network: nn.Module, layer: str) -> nn.Module:
+        """Give what runs behind ``layer`` in a network that :meth:`build` made; weights are shared.
+
+        It takes the values that :meth:`values` gives of that layer, and makes logits.
+        """
+        if layer == self.last:
+            return network.get_submodule(self.head)
+        return Behind(network, self.model.spec.input_shape, layer)
+
+    def values(self, inputs: Tensor, layers: Sequence[str]) -> tuple[Tensor, ...]:
+        """Compute what ``layers`` make of pictures, as the network holds it.
+
+        Shapes: (n, C, H, W) normalised -> (n, width) or (n, channels, h, w) of each layer. A large
+        network runs where it is fastest.
+        """
+        segment = between(self.graph, (INPUT,), tuple(layers))
+        if self.large:
+            found = [*map(torch.from_numpy, self.model.evaluate(segment, [inputs.numpy()]))]
+        else:
+            run = TorchSegment(self.graph, segment)
+            with torch.inference_mode(), evaluating(self.model.module):
+                found = list(run(inputs.to(self.model.device)))
+        return tuple(
+            native(value.cpu(), self.graph[name]).clone()
+            for name, value in zip(layers, found, strict=True)
+        )
+
     def features(self, inputs: Tensor) -> Tensor:
         """Compute what the last layer is given: (n, C, H, W) normalised -> (n, width)."""
-        segment = between(self.graph, (INPUT,), (self.graph[self.head].inputs[0],))
-        run = TorchSegment(self.graph, segment)
-        with torch.inference_mode(), evaluating(self.model.module):
-            (found,) = run(inputs.to(self.model.device))
-        return found.flatten(1).cpu().clone()
+        return self.values(inputs, (self.last,))[0]
+
+    def _macs(self, layers: Iterable[Layer]) -> int:
+        """Count the multiply-accumulates of convolutions and fully connected layers."""
+        weights = dict(self.graph.module.named_parameters())
+        return sum(
+            step.cells * weights[step.weights[0]][0].numel()
+            for step in layers
+            if step.op in WEIGHING
+        )
+
+    def _refuse_heavy(self) -> None:
+        if self.parameters <= PARAMETERS_MOST and self.macs <= MACS_MOST:
+            return
+        raise VisualizerError(
+            f"{self.title} has {self.parameters:,} parameters and takes {self.macs / 1e9:.1f} "
+            f"billion multiplications a picture; networks of up to {PARAMETERS_MOST:,} and "
+            f"{MACS_MOST / 1e9:.0f} billion are trained further here. Choose a smaller one, such "
+            "as EfficientNet-Lite0."
+        )
 
     def _cuts(self) -> tuple[Cut, ...]:
         """List the cuts in front of layers with weights, but for that before the last layer."""
         found: list[Cut] = []
         layers, parameters, weighing = 0, 0, ""
         steps = self.graph.layers[1:]
-        for step, following in pairwise(steps):
+        for place, (step, following) in enumerate(pairwise(steps)):
             parameters += step.parameters
             if step.op in WEIGHING:
                 layers, weighing = layers + 1, step.name
@@ -174,21 +258,6 @@ class Base:
             if weighing and following.op in WEIGHING:
                 sources = tail(self.graph, step.name, self.head).sources
                 if sources == (step.name,):
-                    found.append(Cut(step.name, weighing, layers, parameters))
+                    behind = self._macs(steps[place + 1 :]) / self.macs
+                    found.append(Cut(step.name, weighing, layers, parameters, behind))
         return tuple(found)
-
-
-def freeze(network: nn.Module, names: Collection[str]) -> None:
-    """Keep the named modules as they are: no gradients, and evaluation mode whatever is asked."""
-    for name in names:
-        network.get_submodule(name).requires_grad_(False)
-    setattr(network, "frozen_names", tuple(sorted(names)))  # noqa: B010  nn.Module takes any
-    setattr(network, "train", MethodType(_train_the_rest, network))  # noqa: B010
-    network.train(network.training)
-
-
-def _train_the_rest(network: nn.Module, mode: bool = True) -> nn.Module:
-    nn.Module.train(network, mode)
-    for name in cast(tuple[str, ...], network.frozen_names):
-        network.get_submodule(name).train(False)
-    return network

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import mean, stdev
+from typing import TYPE_CHECKING
 
 from visualizer.runtime.model import Model
 from visualizer.runtime.training.trained_model import TrainedModel, make_model
-from visualizer.runtime.training.training import Training
+
+if TYPE_CHECKING:
+    from visualizer.runtime.training.transfer_training import FewTraining
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,7 @@ class Transfer:
     sentence: str
     best: Mapping[int, tuple[str, ...]]
     notes: tuple[str, ...] = ()
-    trainings: Mapping[str, Training] = field(repr=False, default_factory=dict)
+    trainings: Mapping[str, FewTraining] = field(repr=False, default_factory=dict)
 
     def point(self, way: str, per_class: int) -> Point:
         """Give one way's accuracy with ``per_class`` pictures a class."""

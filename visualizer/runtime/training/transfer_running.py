@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -13,26 +13,36 @@ from visualizer.runtime.training.batches import Inputs
 from visualizer.runtime.training.data import Data, Split
 from visualizer.runtime.training.recipe import Recipe
 from visualizer.runtime.training.task import Task
-from visualizer.runtime.training.training import Training
 from visualizer.runtime.training.transfer_base import Base
+from visualizer.runtime.training.transfer_pictures import Stock, Supply
 from visualizer.runtime.training.transfer_record import Outcome, Saving, Transfer, points, way_of
-from visualizer.runtime.training.transfer_training import Features, FewTraining, HeadTraining
+from visualizer.runtime.training.transfer_scale import recipe_of
+from visualizer.runtime.training.transfer_training import (
+    ASKING_MACS,
+    CachedTraining,
+    FewTraining,
+    Known,
+)
 from visualizer.runtime.training.transfer_words import best_ways, verdict
 from visualizer.zoo.stack import Network
 
-ASKED_AT_ONCE = 50  # pictures of one slice
-STEPS = 100  # of each training, at least
-EPOCHS_LEAST, EPOCHS_MOST = 10, 100
-BATCH = 32
+ASKED_AT_ONCE = 50  # pictures of one slice, at most
+CACHE_BYTES = 300_000_000  # of the values in front of a cut; above, frozen layers run every time
 SLICE_S = 0.05
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is compared: checked by :func:`question`, answered by :func:`run_transfer`."""
+    """What is compared: checked by :func:`question`, answered by :func:`run_transfer`.
+
+    ``supply`` is what pictures are drawn from; those at the places ``validated`` and ``tested`` of
+    its parts are held out.
+    """
 
     base: Base
-    data: Data
+    supply: Supply
+    validated: Tensor
+    tested: Tensor
     per_class: tuple[int, ...]
     ways: tuple[str, ...]
     seeds: tuple[int, ...]
@@ -40,14 +50,36 @@ class Question:
     notes: tuple[str, ...]
 
     @property
+    def data(self) -> Data:
+        """Tell about the data; of a large network's it holds no pictures."""
+        return self.supply.data
+
+    @property
     def trainings(self) -> int:
         """Count the trainings."""
         return len(self.per_class) * len(self.ways) * len(self.seeds)
 
+    @property
+    def at_once(self) -> int:
+        """Count the pictures that a slice of work asks the network for."""
+        return min(ASKED_AT_ONCE, max(1, ASKING_MACS // self.base.macs))
+
+    @property
+    def cached(self) -> tuple[str, ...]:
+        """Name the layers whose values are cached: in front of a new last layer, and of the cut."""
+        layers = {way: self.base.frozen(way, self.frozen) for way in self.ways}
+        most = max(self.per_class) * len(self.data.classes) + len(self.validated) + len(self.tested)
+        names = dict.fromkeys(name for name in layers.values() if name is not None)
+        bytes_of = {name: 4 * most * self.base.graph[name].cells for name in names}
+        return tuple(name for name in names if bytes_of[name] <= CACHE_BYTES)
+
 
 @dataclass(frozen=True)
 class Progress:
-    """A slice of work: which training is under way, its share done, and what it came to if over."""
+    """A slice of work: which training is under way, its share done, and what it came to if over.
+
+    ``way`` is empty while pictures are made ready.
+    """
 
     way: str
     per_class: int
@@ -65,112 +97,134 @@ def run_transfer(asked: Question) -> Running:
     With the first seed all numbers of pictures come in turn, the smallest first, and for each all
     ways; then comes the next seed.
     """
-    seen = _Seen(asked)
-    if "head" in asked.ways:
-        yield from seen.held_out()
+    look = _Look(asked)
+    held = yield from look.held_out()
     outcomes: list[Outcome] = []
-    trainings: dict[str, Training] = {}
+    trainings: dict[str, FewTraining] = {}
+    most = asked.per_class[-1]
     for seed in asked.seeds:
+        many, known = yield from look.training(held, most, seed)
         for count in asked.per_class:
-            data = few(asked.data, count, seed)
-            features = None
-            if "head" in asked.ways:
-                features = yield from seen.training(data.train, count, seed)
+            rows = torch.cat(
+                [kind * most + torch.arange(count) for kind in range(len(asked.data.classes))]
+            )
+            data = replace(many, train=Split(many.train.pictures[rows], many.train.labels[rows]))
+            part = {name: replace(one, train=one.train[rows]) for name, one in known.items()}
             for way in asked.ways:
-                training = make_training(asked, data, way, seed, features)
-                outcome = yield from _run(training, seen, way, count, seed)
+                training = make_training(asked, data, way, seed, part)
+                yield Progress(way, count, seed, 0.0)
+                outcome = yield from _run(training, asked.at_once, way, count, seed)
                 outcomes.append(outcome)
-                if seed == asked.seeds[0] and count == asked.per_class[-1]:
+                if seed == asked.seeds[0] and count == most:
                     trainings[way] = training
-    return _result(asked, outcomes, trainings, seen.saving(outcomes))
+    return _result(asked, outcomes, trainings, look.saving(outcomes))
+
+
+def drawn(labels: Tensor, classes: int, per_class: int, seed: int) -> Tensor:
+    """Draw ``per_class`` places of each class, class by class, from ``seed``.
+
+    With the same seed, fewer are among the more.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.randperm(len(labels), generator=generator)
+    known = labels[order]
+    return torch.cat([order[known == kind][:per_class] for kind in range(classes)])
 
 
 def few(data: Data, per_class: int, seed: int) -> Data:
-    """Keep ``per_class`` training pictures of each class, drawn from ``seed``.
-
-    With the same seed, fewer pictures are among the more. Test and validation stay as they are.
-    """
-    generator = torch.Generator().manual_seed(seed)
-    order = torch.randperm(len(data.train), generator=generator)
-    labels = data.train.labels[order]
-    chosen = torch.cat([order[labels == kind][:per_class] for kind in range(len(data.classes))])
+    """Keep ``per_class`` training pictures of each class; test and validation stay as they are."""
+    chosen = drawn(data.train.labels, len(data.classes), per_class, seed)
     part = Split(data.train.pictures[chosen], data.train.labels[chosen])
     return replace(data, train=part, fresh=None)
 
 
 def make_training(
-    asked: Question, data: Data, way: str, seed: int, features: Tensor | None = None
+    asked: Question, data: Data, way: str, seed: int, known: dict[str, Known] | None = None
 ) -> FewTraining:
-    """Put one training together; ``features`` are those of ``data.train``, for the way "head"."""
+    """Put one training together; ``known`` are cached values of the pictures of ``data``.
+
+    Where the values in front of a way's cut are not among them, the frozen part runs every time.
+    """
     base, count = asked.base, len(data.classes)
-    frozen: frozenset[str] = frozenset()
-    if way == "head":
-        frozen = base.below_head
-    elif way == "frozen" and asked.frozen is not None:
-        frozen = base.before(asked.frozen)
+    frozen = base.frozen(way, asked.frozen)
     build = base.builder(count, scratch=way == "scratch", frozen=frozen)
-    recipe = recipe_of(way, len(data.train))
-    per_class = len(data.train) // count
-    origin = base.transferred(way, per_class, asked.frozen if way == "frozen" else None)
-    task = Task(_network(base, way), data, recipe, seed, build, origin)
-    if way == "head":
-        found = base.features(Inputs(task)(data.train.pictures)) if features is None else features
-        return HeadTraining(task, base, found)
-    return FewTraining(task)
-
-
-def recipe_of(way: str, pictures: int) -> Recipe:
-    """Give the recipe of a way: the same for all of them but for the learning rate."""
-    batch = min(BATCH, pictures)
-    epochs = max(EPOCHS_LEAST, min(EPOCHS_MOST, -(-STEPS // -(-pictures // batch))))
-    return Recipe(
-        epochs=epochs,
-        batch_size=batch,
-        learning_rate=way_of(way).learning_rate,
-        label_smoothing=0.1,
-        threads=1,
+    recipe = recipe_of(way, len(data.train), base.scale)
+    origin = base.transferred(
+        way, len(data.train) // count, asked.frozen if way == "frozen" else None
     )
+    task = Task(_network(base, way), data, recipe, seed, build, origin)
+    behind = base.share_behind(frozen)
+    if known and frozen in known:
+        return CachedTraining(task, base, frozen, known[frozen], behind=behind)
+    return FewTraining(task, base)
 
 
-class _Seen:
-    """What the frozen network makes of pictures: once of those held out, once of each new part."""
+class _Look:
+    """Brings pictures to size, and caches what the frozen parts make of them."""
 
     def __init__(self, asked: Question) -> None:
         self.asked = asked
-        self.tested: Features | None = None
-        self.parts: dict[int, Tensor] = {}
         self.seconds, self.pictures = 0.0, 0
+        self.inputs = Inputs(Task(_network(asked.base, "head"), asked.data, Recipe()))
+        self.held: dict[str, tuple[Tensor, Tensor]] = {}
 
-    def held_out(self) -> Iterator[Progress]:
-        test = self.asked.data.test
-        values = yield from self._features(test, self.asked.per_class[0], self.asked.seeds[0])
-        self.tested = Features(values, test.labels)
+    def held_out(self) -> Generator[Progress, None, Data]:
+        """Give the data with their validation and test pictures, those asked for."""
+        asked, seed = self.asked, self.asked.seeds[0]
+        validation = yield from self._taken(asked.supply.validation, asked.validated, seed)
+        test = yield from self._taken(asked.supply.test, asked.tested, seed)
+        first = yield from self._values(validation, seed)
+        second = yield from self._values(test, seed)
+        self.held = {name: (first[name], second[name]) for name in asked.cached}
+        return replace(asked.data, validation=validation, test=test, fresh=None)
 
-    def training(self, split: Split, count: int, seed: int) -> Generator[Progress, None, Tensor]:
-        return (yield from self._features(split, count, seed))
+    def training(
+        self, held: Data, count: int, seed: int
+    ) -> Generator[Progress, None, tuple[Data, dict[str, Known]]]:
+        """Give the training pictures of one seed, and the cached values."""
+        stock = self.asked.supply.train
+        places = drawn(stock.labels, len(held.classes), count, seed)
+        split = yield from self._taken(stock, places, seed)
+        values = yield from self._values(split, seed)
+        known = {name: Known(values[name], *self.held[name]) for name in self.asked.cached}
+        return replace(held, train=split), known
 
-    def _features(self, split: Split, count: int, seed: int) -> Generator[Progress, None, Tensor]:
-        asked = self.asked
-        task = Task(_network(asked.base, "head"), asked.data, Recipe(), asked.seeds[0])
-        inputs = Inputs(task)
-        made = []
+    def _taken(self, stock: Stock, places: Tensor, seed: int) -> Generator[Progress, None, Split]:
+        steps = stock.split(places)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return end.value
+            yield self._progress(seed)
+
+    def _values(self, split: Split, seed: int) -> Generator[Progress, None, dict[str, Tensor]]:
+        """Run the network once over pictures; its time is told for the last layer's cache alone."""
+        names = self.asked.cached
+        made: dict[str, list[Tensor]] = {name: [] for name in names}
         before = torch.get_num_threads()
-        for part in torch.split(split.pictures, ASKED_AT_ONCE):
+        for part in torch.split(split.pictures, self.asked.at_once) if names else ():
             torch.set_num_threads(1)
             start_s = time.thread_time()
-            made.append(asked.base.features(inputs(part)))
+            for name, values in zip(
+                names, self.asked.base.values(self.inputs(part), names), strict=True
+            ):
+                made[name].append(values)
             self.seconds += time.thread_time() - start_s
             self.pictures += len(part)
             torch.set_num_threads(before)
-            yield Progress("head", count, seed, 0.0)
-        return torch.cat(made)
+            yield self._progress(seed)
+        return {name: torch.cat(values) for name, values in made.items()}
+
+    def _progress(self, seed: int) -> Progress:
+        return Progress("", self.asked.per_class[0], seed, 0.0)
 
     def saving(self, outcomes: Sequence[Outcome]) -> Saving | None:
         """Compare a pass through the frozen network with an epoch of the last layer."""
         count = self.asked.per_class[-1]
         own = [one for one in outcomes if (one.way, one.per_class) == ("head", count)]
         pictures = count * len(self.asked.data.classes)
-        epochs = recipe_of("head", pictures).epochs
+        epochs = recipe_of("head", pictures, self.asked.base.scale).epochs
         if not own or any(one.why for one in own):
             return None
         head = sum(one.seconds for one in own) / len(own) / epochs
@@ -178,7 +232,7 @@ class _Seen:
 
 
 def _run(
-    training: FewTraining, seen: _Seen, way: str, count: int, seed: int
+    training: FewTraining, at_once: int, way: str, count: int, seed: int
 ) -> Generator[Progress, None, Outcome]:
     """Train in slices, then ask for the test pictures."""
     seconds = 0.0
@@ -188,19 +242,14 @@ def _run(
             training.slice(SLICE_S)
         seconds += time.thread_time() - start_s
         yield Progress(way, count, seed, training.step / training.steps)
-    if isinstance(training, HeadTraining) and seen.tested is not None:
-        accuracy = training.right(seen.tested)
-    else:
-        test, right = training.task.data.test, 0
-        for start in range(0, len(test), ASKED_AT_ONCE):
-            part = slice(start, start + ASKED_AT_ONCE)
-            labels = test.labels[part]
-            with training.lock:
-                logits = training.predict(Split(test.pictures[part], labels))
-            right += int((logits.argmax(1) == labels).sum())
-            yield Progress(way, count, seed, 1.0)
-        accuracy = right / len(test)
-    outcome = Outcome(way, count, seed, accuracy, seconds, training.step, training.why)
+    labels, right = training.task.data.test.labels, 0
+    for start in range(0, len(labels), at_once):
+        with training.lock:
+            logits = training.logits(start, at_once)
+        right += int((logits.argmax(1) == labels[start : start + at_once]).sum())
+        yield Progress(way, count, seed, 1.0)
+    training.rest()
+    outcome = Outcome(way, count, seed, right / len(labels), seconds, training.step, training.why)
     yield Progress(way, count, seed, 1.0, outcome)
     return outcome
 
@@ -208,10 +257,10 @@ def _run(
 def _result(
     asked: Question,
     outcomes: Sequence[Outcome],
-    trainings: dict[str, Training],
+    trainings: dict[str, FewTraining],
     saving: Saving | None,
 ) -> Transfer:
-    found, tested = points(outcomes), len(asked.data.test)
+    found, tested = points(outcomes), len(asked.tested)
     sentence = verdict(found, asked.ways, asked.per_class, tested, saving)
     return Transfer(
         base=asked.base.title,

@@ -2,8 +2,10 @@
 
 import {collections, subscribe} from "../../collection_list.js";
 import {make} from "../../dom.js";
+import {mixingWords} from "../augment_choice.js";
 import {SEEDS_MOST} from "./experiment_words.js";
 
+const OWN = /^[0-9a-f]{32}$/;
 const LARGEST_SEED = 2 ** 31 - 1 - SEEDS_MOST;
 
 export class ExperimentSetup {
@@ -37,12 +39,14 @@ export class ExperimentSetup {
     Object.assign(this, {experiment, chosen, usual: experiment.data});
     const option = ({name, title, ready = true, own}) => make("option", {value: name, disabled: !ready}, `${title}${ready ? "" : ", to be downloaded under Live"}${name === experiment.data ? " (usual here)" : ""}${own ? " (yours)" : ""}`);
     const records = [...(this.desk.menu?.data ?? [{name: experiment.data, title: experiment.data}]), ...this.own];
-    this.data.replaceChildren(...records.map(option));
-    this.data.value = chosen.data ?? experiment.data;
+    const wanted = chosen.data ?? experiment.data;
+    this.missing = !OWN.test(wanted) || records.some(({name}) => name === wanted) ? null : "Your own pictures are no longer on the server: give them again under Live, or choose other data.";
+    this.data.replaceChildren(...records.map(option), ...(this.missing ? [make("option", {value: wanted, disabled: true}, "Your own pictures, gone")] : []));
+    this.data.value = wanted;
     this.seeds.value = String(chosen.seeds ?? experiment.seeds);
     this.seed.value = String(chosen.seed);
     this.augment.hidden = experiment.augment === null;
-    this.pipeline.replaceChildren(chosen.augment ? "Pipeline of the Augmentation tab: " : "Pipeline: ", make("code", {}, chosen.augment ?? experiment.augment ?? ""));
+    this.pipeline.replaceChildren(chosen.augment ? "Pipeline of the Augmentation tab: " : "Pipeline: ", make("code", {}, chosen.augment ?? experiment.augment ?? ""), ` ${mixingWords(chosen.augment)}`);
     this.back.hidden = !chosen.augment;
   }
 

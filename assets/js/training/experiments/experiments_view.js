@@ -181,6 +181,7 @@ export class ExperimentsView {
       this.message.show(run.error);
       this.chart.element.hidden = run.status === "idle";
       this.go.hidden = running;
+      this.go.disabled = Boolean(this.setup.missing);
       this.stop.hidden = !running;
       this.go.textContent = run.status === "idle" ? "Run it" : "Run it again";
     }
@@ -193,6 +194,7 @@ export class ExperimentsView {
   statusWords() {
     const {run, experiment} = this;
     const seeds = this.chosen.seeds ?? experiment.seeds;
+    if (run.status !== "running" && this.setup.missing) return this.setup.missing;
     if (run.status === "idle") return `${experiment.arms.length} trainings${seeds > 1 ? `, ${seeds} times` : ""}: ${expected(experiment.seconds * seeds)} on an idle machine`;
     if (run.status === "running") {
       const now = run.runs.reduce((most, one) => Math.max(most, one.run), 0) + 1;

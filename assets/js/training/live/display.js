@@ -19,7 +19,7 @@ function ranged(part, range) {
 /**
  * A display as the views need it; null without one.
  *
- * `{step, epoch, moment, layer, example, filters, maps, features, predicted, losses, own}`: filters `{values, shape (out, in, kH, kW)}`,
+ * `{step, featured (the step that the features are of), epoch, moment, layer, example, filters, maps, features, predicted, losses, own}`: filters `{values, shape (out, in, kH, kW)}`,
  * maps `{values (bytes), shape (C, h, w), low, high}`, features `{values (bytes), shape (m, d)}`, own (the workspace's picture) `{values (bytes), shape (H, W, C), class, probability}`, null where there are none.
  */
 export function readDisplay(display) {
@@ -27,7 +27,7 @@ export function readDisplay(display) {
   const {header, arrays} = display;
   const [filters, maps, features] = CELLS.map((name) => shaped(display, name));
   return {
-    step: header.step, epoch: header.epoch, moment: header.moment ?? null, layer: header.layer ?? null, example: header.example ?? null,
+    step: header.step, featured: header.featured ?? header.step, epoch: header.epoch, moment: header.moment ?? null, layer: header.layer ?? null, example: header.example ?? null,
     filters, maps: ranged(maps, header.maps_range), features,
     predicted: arrays.predicted ?? null, losses: arrays.loss_each ?? null,
     own: arrays.seen && header.answer ? {...shaped(display, "seen"), ...header.answer} : null,

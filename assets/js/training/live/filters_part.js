@@ -10,30 +10,36 @@ import {partFrame} from "./part_frame.js";
 import {TileCanvas} from "./tile_canvas.js";
 import {paintColours, paintTiles} from "./tiles.js";
 
+const NARROW_EM = 28; // of the view: weights are kept large enough for a finger, and scroll
+const FINGER = 4; // CSS pixels of a weight there
 const HINT = "Point at a weight, or walk with the arrow keys, to read it.";
 const largest = (values) => values.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
 
-/** How filters are laid out: "colour" and "single" are one tile each, "rows" a tile for every input channel. */
+/** How filters are laid out: "colour" and "single" are one tile each, "matrix" is one tile for all, "rows" a tile for every input channel. */
 export function formOf([, inputs, height, width]) {
   if (inputs === 1) return "single";
-  return inputs === 3 && height * width > 1 ? "colour" : "rows";
+  if (height * width === 1) return "matrix";
+  return inputs === 3 ? "colour" : "rows";
 }
 
-/** The tiles of filters (out, in, kH, kW); rows of kernels stand upright where there are more filters than inputs. */
-export function tilesOf([filters, inputs, height, width]) {
-  if (formOf([filters, inputs, height, width]) !== "rows") return {count: filters, height, width, across: null, columnwise: false};
-  const columnwise = filters > inputs;
+/** The tiles of filters (out, in, kH, kW); the longer side of rows of kernels lies across, in a `narrow` place the shorter. */
+export function tilesOf([filters, inputs, height, width], narrow = false) {
+  const form = formOf([filters, inputs, height, width]);
+  if (form === "matrix") return {count: 1, height: filters, width: inputs, across: 1, columnwise: false};
+  if (form !== "rows") return {count: filters, height, width, across: null, columnwise: false};
+  const columnwise = filters > inputs !== narrow;
   return {count: filters * inputs, height, width, across: columnwise ? filters : inputs, columnwise};
 }
 
 /** What rows and columns are; `of` counts all filters where only the first are shown. */
-export function layoutText(shape, of = shape[0]) {
+export function layoutText(shape, of = shape[0], narrow = false) {
   const [filters, inputs, height, width] = shape;
+  const form = formOf(shape);
   const unit = height * width > 1 ? "filter" : "unit";
   const first = of > filters ? `The first ${filters.toLocaleString("en")} of ${of.toLocaleString("en")} ${unit}s. ` : "";
-  if (formOf(shape) === "colour") return `${first || `${filters.toLocaleString("en")} filters, `}red, green and blue as they weigh them: grey is 0.`;
-  if (formOf(shape) !== "rows") return first ? `${first}All in one range.` : `${filters.toLocaleString("en")} filters, all in one range.`;
-  const [one, other] = filters > inputs ? ["column", "row"] : ["row", "column"];
+  if (form === "colour") return `${first || `${filters.toLocaleString("en")} filters, `}red, green and blue as they weigh them: grey is 0.`;
+  if (form === "single") return first ? `${first}All in one range.` : `${filters.toLocaleString("en")} filters, all in one range.`;
+  const [one, other] = tilesOf(shape, narrow).columnwise ? ["column", "row"] : ["row", "column"];
   return `${first}${filters.toLocaleString("en")} ${one}s, one a ${unit}; ${inputs.toLocaleString("en")} ${other}s, one an input; all in one range.`;
 }
 
@@ -71,10 +77,20 @@ export class FiltersPart {
     const fresh = key !== this.key;
     this.key = key;
     this.reaches.set(key, Math.max(this.reaches.get(key) ?? 0, largest(filters.values)));
-    this.tiles.plan(tilesOf(this.shape));
+    this.lay();
     this.follower.aim(filters.values, {still: fresh});
     this.dirty = true;
     if (this.tiles.place) this.tell();
+  }
+
+  /** Whether the view is as narrow as on a phone. */
+  get narrow() {
+    return Boolean(this.tiles.space) && this.tiles.space.room < NARROW_EM * this.tiles.space.em;
+  }
+
+  lay() {
+    this.tiles.plan(tilesOf(this.shape, this.narrow));
+    this.tiles.least = this.narrow ? FINGER : 1;
   }
 
   explain(layer) {
@@ -85,7 +101,12 @@ export class FiltersPart {
     this.other.textContent = `Show ${layerWord(this.nearest ?? "")}`;
     if (!layer.filters) this.note.textContent = `${layerWord(layer.name).replace(/^l/, "L")} has no weights of its own.`;
     else if (!this.filters) this.note.textContent = "On their way …";
-    else this.note.textContent = layoutText(this.filters.shape, this.filters.of);
+    else this.tellLayout();
+  }
+
+  tellLayout() {
+    const words = layoutText(this.filters.shape, this.filters.of, this.narrow) + (this.tiles.wide ? " Sideways there is more." : "");
+    if (this.note.textContent !== words) this.note.textContent = words;
   }
 
   tell() {
@@ -95,6 +116,7 @@ export class FiltersPart {
 
   measure() {
     this.tiles.measure();
+    if (this.shape) this.lay();
   }
 
   step(ms) {
@@ -108,6 +130,7 @@ export class FiltersPart {
       if (formOf(this.shape) === "colour") paintColours(pixels, grid, values, (value) => colourPart(value, reach));
       else paintTiles(pixels, grid, values, colours, (value) => signedIndex(value, reach));
     });
+    this.tellLayout();
     this.bar.element.hidden = formOf(this.shape) === "colour";
     this.bar.show(`−${format(reach, 3)}`, "0", format(reach, 3));
     return moving;

@@ -1,17 +1,12 @@
-// The map of the last hidden layer while the network learns: t-SNE that goes on from where it was, a slice at a time.
+// The map of the last hidden layer while the network learns: searched for a slice at a time, the points gliding from map to map.
+//
+// A moment's map begins where that of the moment before lies, so it follows from the features of these moments alone, however
+// fast they came. As long as some are missing, what is looked at goes on from what was shown last, for the time being.
 
-import {Descent, affinities, beginning, descend, divergence, perplexityFor} from "./tsne.js";
+import {mapping} from "./mapping.js";
 
-const START = {steps: 100, exaggeration: 4, momentum: 0.5}; // as the paper; twelvefold for 250 steps ends at a larger divergence here
-const PUSH = {steps: 20, exaggeration: 2, momentum: 0.8}; // of other features: groups may come together that were apart
-const REST = {exaggeration: 1, momentum: 0.8};
-const PAUSE = 80; // steps without a push between two of them, that the map comes to rest
-const STEPS = 400; // for one set of features
-const SETTLED = 2e-4; // of the map's size, the longest way of a point in one step
-const SLIDE_MS = 110;
-const MOST_KEPT = 128;
-
-const RATE = 50; // the least that scikit-learn takes, for few points
+const GLIDE_MS = 130;
+const ARRIVED = 0.002; // of the map's size
 
 export class LiveMap {
   constructor({now = () => performance.now()} = {}) {
@@ -19,126 +14,106 @@ export class LiveMap {
     this.restart();
   }
 
-  /** Another training, or other pictures: nothing is known yet. */
+  /** Another training: nothing is known yet. */
   restart() {
-    Object.assign(this, {points: null, descent: null, state: null, wanted: null, work: null, betas: undefined, kept: new Map(), target: null, begun: 0, rested: 0, loss: null});
+    Object.assign(this, {points: null, target: null, maps: [], given: new Map(), last: null, latest: null, wanted: null, work: null});
   }
 
-  /**
-   * Features (bytes, shape [count, size]) to be mapped; `moment` is null for a training on its way. A moment seen before comes back as it was.
-   */
+  /** Features of a moment, bytes of shape [count, size]: mapped when there is nothing else to do, moment after moment. */
+  prepare(features, moment) {
+    if (moment >= this.maps.length) this.given.set(moment, features);
+  }
+
+  /** Features that are looked at; `moment` is null for a training on its way. */
   aim(features, moment) {
-    const latest = this.wanted ?? this.work ?? this.state;
-    if (latest?.features.values === features.values) {
-      latest.moment ??= moment;
-      return;
-    }
-    const [count] = features.shape;
-    if (this.points && this.points.length !== 2 * count) this.restart();
-    this.keep();
-    const known = moment === null ? null : this.kept.get(moment);
-    if (known && known.features.values === features.values) {
-      [this.wanted, this.work, this.state, this.target] = [null, null, known, known.points];
-      this.descent = new Descent(2 * count);
-    } else [this.wanted, this.target] = [{features, moment}, null];
+    const same = this.shows(features);
+    if (same && this.latest.moment === moment) return;
+    this.latest = {features, moment};
+    if (moment !== null) this.prepare(features, moment);
+    const map = moment === null ? null : this.maps[moment];
+    const begun = moment !== null && this.work?.moment === moment;
+    if (map) this.target = map.points;
+    if (begun) this.work.waited = true;
+    if (map || begun) this.wanted = null;
+    else if (!same) this.wanted = this.latest;
   }
 
-  /** What a moment's map looks like stays with it. */
-  keep() {
-    const {state} = this;
-    if (!state || state.moment === null || this.target) return;
-    state.points = Float64Array.from(this.points);
-    this.kept.delete(state.moment);
-    this.kept.set(state.moment, state);
-    if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value);
+  /** Whether these are the features that are looked at. */
+  shows({values}) {
+    return this.latest?.features.values === values;
   }
 
   /** Whether there is anything to do. */
   get busy() {
-    return Boolean(this.wanted || this.work || this.target || (this.state && this.state.left > 0));
+    return Boolean(this.target || this.work || this.next);
   }
 
   /** Go on for at most `budget_ms`; `passed_ms` since the last time. Whether points have moved. */
   step(budget_ms, passed_ms) {
     const deadline = this.now() + budget_ms;
-    if (this.target) return this.slide(passed_ms);
-    let moved = false;
-    if (this.work || this.wanted) this.prepare(deadline - 0.4 * budget_ms);
-    for (let steps = this.fresh ? Infinity : 6; steps > 0 && this.state?.left > 0 && this.now() < deadline; steps -= 1) {
-      this.advance();
-      moved = true;
-    }
-    return moved;
+    const glided = this.glide(passed_ms);
+    const grown = this.search(deadline);
+    return glided || grown;
   }
 
-  /** The affinities of what is wanted, row by row; what was begun is ended first. */
-  prepare(deadline) {
-    if (!this.work) {
-      const {features: {values, shape: [count, size]}} = this.wanted;
-      this.work = {...this.wanted, rows: affinities(values, count, size, perplexityFor(count), this.betas?.length === count ? this.betas : undefined)};
-      this.wanted = null;
+  /** Search for maps until the time is over; whether the first of all is growing, which is shown as it does. */
+  search(deadline) {
+    const first = this.maps.length === 0;
+    for (this.choose(); this.work; this.choose()) {
+      const {value, done} = this.work.rows.next();
+      if (done) this.found(value);
+      else if (this.maps.length === 0) this.points = value;
+      if (this.now() >= deadline) break;
     }
-    let row = this.work.rows.next();
-    while (!row.done && this.now() < deadline) row = this.work.rows.next();
-    if (!row.done) return;
-    const {features, moment} = this.work;
+    return first && this.points !== null;
+  }
+
+  /** What is searched for next: what somebody waits for, then the next moment whose features are there. */
+  get next() {
+    const {maps, given, wanted, last} = this;
+    const moment = maps.length;
+    const follows = given.has(moment) && (moment === 0 || !wanted || wanted.moment === moment);
+    if (follows) return {features: given.get(moment), moment, before: maps.at(-1), waited: wanted?.moment === moment};
+    return wanted && moment > 0 ? {features: wanted.features, moment: null, before: last, waited: true} : null;
+  }
+
+  choose() {
+    if (this.work && (this.work.waited || !this.wanted || this.maps.length === 0)) return;
+    this.work = this.next; // what nobody waits for begins anew later
+    if (!this.work) return;
+    this.work.rows = mapping(this.work.features, this.work.before);
+    if (this.work.waited) this.wanted = null;
+  }
+
+  /** A map is there: the points go to it if it is what is looked at, or on the way to that. */
+  found(map) {
+    const {features, moment, waited} = this.work;
     this.work = null;
-    this.begin({features, moment, joint: row.value.joint}, row.value.betas);
-  }
-
-  begin(state, betas) {
-    const [count] = state.features.shape;
-    this.betas = betas;
-    const first = !this.points;
-    if (first) {
-      this.points = beginning(count);
-      this.descent = new Descent(2 * count);
-      this.begun = START.steps;
-      [this.gradient, this.weights] = [new Float64Array(2 * count), new Float64Array(count * count)];
+    if (moment !== null) {
+      this.maps.push(map);
+      this.given.delete(moment);
     }
-    this.keep();
-    this.descent.gains.fill(1); // gains of the old features would fling points about
-    this.state = {...state, left: STEPS, push: first || this.rested < PAUSE ? 0 : PUSH.steps};
+    const looked = (moment !== null && this.latest?.moment === moment) || (moment === null && this.shows(features));
+    if (moment === 0) this.points = Float64Array.from(map.points);
+    else if (looked || (waited && this.wanted)) this.target = map.points;
+    if (moment === 0 || this.target === map.points) this.last = map;
   }
 
-  /** Whether the map is in its first exaggerated steps. */
-  get fresh() {
-    return this.begun > 0;
-  }
-
-  advance() {
-    const {state, points, gradient, weights} = this;
-    const phase = this.fresh ? START : state.push > 0 ? PUSH : REST;
-    descend(state.joint, points, gradient, weights, phase.exaggeration);
-    const longest = this.descent.step(points, gradient, {rate: RATE, momentum: phase.momentum});
-    if (this.fresh) this.begun -= 1;
-    else if (state.push > 0) [state.push, this.rested] = [state.push - 1, 0];
-    else {
-      this.rested += 1;
-      state.left -= 1;
-      if (longest < SETTLED * this.reach()) state.left = 0;
-    }
-    if (state.left === 0) this.loss = state.loss = divergence(state.joint, points);
-  }
-
-  reach() {
-    return this.points.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
-  }
-
-  /** Back to the map of a moment: points glide to where they were. */
-  slide(ms) {
+  /** Points glide to where they belong. */
+  glide(ms) {
     const {points, target} = this;
-    const part = 1 - Math.exp(-ms / SLIDE_MS);
-    let left = 0;
+    if (!target || !points) return false;
+    const part = 1 - Math.exp(-ms / GLIDE_MS);
+    let [reach, left] = [0, 0];
     for (let at = 0; at < points.length; at += 1) {
       const gap = target[at] - points[at];
       points[at] += part * gap;
-      left = Math.max(left, Math.abs(gap));
+      reach = Math.max(reach, Math.abs(target[at]));
+      left = Math.max(left, (1 - part) * Math.abs(gap));
     }
-    if (left < 0.003 * this.reach()) {
+    if (left <= ARRIVED * reach) {
       points.set(target);
       this.target = null;
-      this.loss = this.state.loss ?? null;
     }
     return true;
   }

@@ -17,7 +17,7 @@ import {Thumbs} from "./thumbs.js";
 
 const INVITATION = "Start the training: its filters, feature maps, mistakes and the map of its last hidden layer appear here and move as it learns.";
 const WAITING = "The training is being prepared …";
-const ANSWERS = ["predicted", "losses", "features", "moment"]; // what the network makes of many pictures
+const ANSWERS = ["predicted", "losses", "features", "featured", "moment"]; // what the network makes of many pictures
 
 export class LiveViews {
   /** `page` is filled; `desk` is the TrainingDesk, `onShow(fn)` tells of being shown and hidden. */
@@ -68,6 +68,7 @@ export class LiveViews {
     this.shown = on;
     if (!on) this.scrubber.stop();
     else if (this.desk.info) this.take();
+    if (on && this.desk.ended) this.warm();
     this.loop.run(on);
   }
 
@@ -81,6 +82,7 @@ export class LiveViews {
     if (keys.includes("opened")) this.open();
     if (keys.includes("status")) this.invite();
     if (!this.desk.info) return;
+    if (keys.includes("status") && this.desk.ended) this.warm();
     if (keys.includes("moment")) this.follow.moment();
     if (this.shown) this.take();
   }
@@ -103,7 +105,26 @@ export class LiveViews {
     this.parts.forEach((part) => part.open());
     this.follow.open();
     if (info) this.layers.open(info.layers);
+    if (info) this.begin();
     this.invite();
+  }
+
+  /** What the untrained network looks like: the parts that compare with it have it whichever moment is shown first. */
+  async begin() {
+    const {handle} = this.desk;
+    const display = await this.moment(0);
+    if (display && handle === this.desk.handle) this.parts.forEach((part) => part.begin?.(display));
+    this.loop.wake();
+  }
+
+  /** A moment's display; null where it cannot be had: the moment itself, once chosen, will say why. */
+  async moment(moment) {
+    try {
+      return readDisplay(await this.desk.display(moment));
+    } catch (error) {
+      if (error.name !== "AbortError") console.warn(error.message);
+      return null;
+    }
   }
 
   /** Hand what is shown to all parts; they draw it at the next frame. */
@@ -161,15 +182,16 @@ export class LiveViews {
   /** Have all moments at hand before they are looked at; one after the other, each once. */
   async warm() {
     const {desk} = this;
-    if (this.warming || !desk.handle || desk.status === "running") return;
+    if (this.warming || !this.shown || !desk.handle || desk.status === "running") return;
+    const {handle} = desk;
     this.warming = true;
-    try {
-      for (const {moment} of [...desk.history.moments]) await desk.display(moment);
-    } catch (error) {
-      if (error.name !== "AbortError") console.warn(error.message); // the moment itself, once chosen, will say why
-    } finally {
-      this.warming = false;
+    for (const {moment} of [...desk.history.moments]) {
+      const display = await this.moment(moment);
+      if (!display || handle !== desk.handle) break;
+      this.parts.forEach((part) => part.prepare?.(display));
+      this.loop.wake();
     }
+    this.warming = false;
   }
 
   destroy() {

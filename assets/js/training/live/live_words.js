@@ -47,9 +47,10 @@ export function weightText(shape, {tile, row, column}, values, form) {
     const [red, green, blue] = [0, 1, 2].map((channel) => format(values[(3 * tile + channel) * size + row * width + column], 3));
     return `Filter ${tile}${cell}: red ${red}, green ${green}, blue ${blue}`;
   }
+  if (form === "matrix") return `Unit ${row} ← input ${column}: ${format(values[row * inputs + column], 4)}`;
   const [filter, input] = form === "single" ? [tile, null] : [Math.floor(tile / inputs), tile % inputs];
   const from = input === null ? "" : ` ← input ${input}`;
-  return `${size > 1 || input === null ? "Filter" : "Unit"} ${filter}${from}${cell}: ${format(values[tile * size + row * width + column], 4)}`;
+  return `Filter ${filter}${from}${cell}: ${format(values[tile * size + row * width + column], 4)}`;
 }
 
 /** A cell of a feature map that is pointed at; bytes stand for values from low to high. */

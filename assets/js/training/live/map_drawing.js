@@ -31,8 +31,9 @@ export function placeOn(points, {width, height, margin = MARGIN}, before, ms) {
   const aim = boxOf(points);
   const part = before ? 1 - Math.exp(-ms / ZOOM_MS) : 1;
   const size = Math.max(aim[2] - aim[0], aim[3] - aim[1]);
-  const box = aim.map((edge, at) => (before ? before.box[at] + part * (edge - before.box[at]) : edge));
-  const moving = box.some((edge, at) => Math.abs(edge - aim[at]) > 0.002 * size);
+  const towards = aim.map((edge, at) => (before ? before.box[at] + part * (edge - before.box[at]) : edge));
+  const moving = towards.some((edge, at) => Math.abs(edge - aim[at]) > 0.002 * size);
+  const box = moving ? towards : aim;
   const scale = Math.min((width - 2 * margin) / (box[2] - box[0] || 1), (height - 2 * margin) / (box[3] - box[1] || 1));
   const screen = before?.screen.length === points.length ? before.screen : new Float32Array(points.length);
   for (let at = 0; at < points.length; at += 2) {

@@ -37,12 +37,23 @@ export class MapPart {
     Object.assign(this, {display: null, pointed: -1, only: null, view: null, names: null, colours: null});
   }
 
+  /** The untrained network's display, where every map begins. */
+  begin({features}) {
+    if (features) this.map.prepare(features, 0);
+  }
+
+  /** A moment that may be looked at next. */
+  prepare({features, moment}) {
+    if (features) this.map.prepare(features, moment);
+  }
+
   take(display, {names, labels, example}) {
     Object.assign(this, {labels, example, dirty: true});
     if (names !== this.names) this.name(names);
     if (!display.features) return;
     this.display = display;
-    this.map.aim(display.features, display.moment);
+    this.map.aim(display.features, display.featured === display.answered ? display.moment : null); // a frame may bring a moment's answers alone
+    this.tellBusy(this.map.busy);
     if (this.pointed >= 0) this.tell();
   }
 
@@ -115,18 +126,25 @@ export class MapPart {
     if (this.readout.textContent !== words) this.readout.textContent = words;
   }
 
+  /** Whether the map is on its way to where it belongs. */
+  tellBusy(busy) {
+    if (busy !== this.busy) this.canvas.setAttribute("aria-busy", String((this.busy = busy)));
+  }
+
   step(ms) {
     const moved = this.map.busy && this.map.step(BUDGET_MS, ms);
-    const {busy} = this.map;
-    if (!this.names || !(moved || this.dirty || this.view?.moving)) return busy;
+    if (this.names && this.width && (moved || this.dirty || this.view?.moving)) this.draw(ms);
+    const going = this.map.busy || Boolean(this.view?.moving);
+    this.tellBusy(going);
+    return going;
+  }
+
+  draw(ms) {
     this.dirty = false;
-    const {width, height} = this;
-    if (!width) return false;
-    const {points} = this.map;
+    const {width, height, map: {points}} = this;
     const margin = points && this.asPictures ? 6 + dotSizes(this, points.length / 2).size * 0.7 : undefined;
     this.view = points && placeOn(points, {width, height, margin}, this.view, ms);
     this.screen = this.view?.screen ?? null;
     drawMap(this.canvas, this, {width, height});
-    return busy || Boolean(this.view?.moving);
   }
 }

@@ -34,7 +34,7 @@ export class Scrubber {
       this.drag(event);
     });
     this.track.addEventListener("pointermove", (event) => this.track.hasPointerCapture(event.pointerId) && this.drag(event));
-    this.track.addEventListener("focus", () => this.warm());
+    for (const near of ["focus", "pointerenter"]) this.track.addEventListener(near, () => this.warm());
   }
 
   drag(event) {

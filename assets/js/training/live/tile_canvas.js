@@ -5,13 +5,15 @@ import {rgb} from "../../embeddings/palette.js";
 import {cornerOf, fittingGrid, paintFrames, pixelSize, tileUnder} from "./tiles.js";
 
 const MOST_EM = 26; // of the canvas's height
+const LARGEST_EM = 1.6; // of a number
+const TALL_EM = 40; // where weights are kept large and scroll
 
 const STEPS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0]};
 
-/** `plan(shape)`, then `paint(fill)` as often as wanted; `onPoint({tile, row, column} | null)`; `line` is the token of the lines' colour. */
+/** `plan(shape)`, and `least`, CSS pixels of a number; then `paint(fill)` as often as wanted; `onPoint({tile, row, column} | null)`; `line` is the token of the lines' colour. */
 export class TileCanvas {
   constructor({label, onPoint, line = "line"}) {
-    Object.assign(this, {onPoint, line, shape: null, grid: null, place: null});
+    Object.assign(this, {onPoint, line, least: 1, shape: null, grid: null, place: null});
     this.canvas = make("canvas", {class: "vz-tl-tiles", tabindex: "0", role: "img", "aria-label": label});
     this.mark = make("i", {class: "vz-tl-mark", hidden: true});
     this.ground = make("div", {class: "vz-tl-ground"}, this.canvas, this.mark);
@@ -34,7 +36,7 @@ export class TileCanvas {
   /** Look at the page: size, colours. */
   measure() {
     const ink = inks(this.element);
-    this.space = {room: this.element.clientWidth - 4, most: MOST_EM * ink.text, ratio: globalThis.devicePixelRatio || 1, strong: ink[this.line], faint: ink.line};
+    this.space = {room: this.element.clientWidth - 4, em: ink.text, ratio: globalThis.devicePixelRatio || 1, strong: ink[this.line], faint: ink.line};
     const key = JSON.stringify(this.space);
     if (key !== this.measured) [this.measured, this.grid] = [key, null];
   }
@@ -43,7 +45,8 @@ export class TileCanvas {
   fit() {
     if (!(this.space?.room > 0) || !this.shape) return false;
     if (this.grid) return true;
-    const {space} = this;
+    const {em} = this.space;
+    const space = {...this.space, least: this.least, most: (this.least > 1 ? TALL_EM : MOST_EM) * em, largest: LARGEST_EM * em};
     this.grid = fittingGrid(this.shape, space);
     this.size = pixelSize(this.grid, space);
     const {columns, rows} = this.grid;
@@ -54,6 +57,11 @@ export class TileCanvas {
     const [red, green, blue] = rgb(this.grid.scale > 1 ? space.strong : space.faint); // among small numbers strong lines would be all one sees
     paintFrames(this.pixels, this.grid, ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0);
     return true;
+  }
+
+  /** Whether there is more than fits across. */
+  get wide() {
+    return Boolean(this.grid) && this.grid.columns * this.size > this.space.room + 1;
   }
 
   /** `fill(pixels, grid)` writes the colours. */

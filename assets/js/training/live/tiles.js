@@ -1,7 +1,6 @@
 // Small multiples: many pictures of one size on one canvas. A number is a square of `scale` pixels, tiles lie one pixel apart. Pure arithmetic.
 
-const SMALLEST = 1; // CSS pixels of one pixel of the canvas
-const LARGEST = 20; // CSS pixels of a number
+const LARGEST = 20; // CSS pixels of a number, where nothing else is said
 const LARGE_TILE = 12; // numbers: from here on a gap as wide as one of them is narrow enough
 const SCALES = [4, 2, 1];
 
@@ -15,10 +14,10 @@ export function gridOf({count, height, width, across, columnwise = false, scale 
 /** Column and row of a tile. */
 const placeOf = ({across, down, columnwise}, tile) => (columnwise ? [Math.floor(tile / down), tile % down] : [tile % across, Math.floor(tile / across)]);
 
-/** CSS pixels of a canvas's pixel at which a grid fits `room` × `most`; whole device pixels from 2 on. */
-export function pixelSize({columns, rows, scale}, {room, most, ratio = 1}) {
-  const size = Math.min(room / columns, most / rows, LARGEST / scale);
-  return Math.max(SMALLEST, size * ratio >= 2 ? Math.floor(size * ratio) / ratio : size);
+/** CSS pixels of a canvas's pixel at which a grid fits `room` × `most`, whole device pixels from 2 on; a number has at least `least`, and scrolls. */
+export function pixelSize({columns, rows, scale}, {room, most, ratio = 1, least = 1, largest: widest = LARGEST}) {
+  const size = Math.min(room / columns, most / rows, widest / scale);
+  return Math.max(1, least / scale, size * ratio >= 2 ? Math.floor(size * ratio) / ratio : size);
 }
 
 function largest({count, height, width, scale}, space) {

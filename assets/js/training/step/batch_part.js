@@ -3,7 +3,7 @@
 import {percent} from "../../colour.js";
 import {make} from "../../dom.js";
 import {spreadPixels} from "../live/thumbs.js";
-import {best, counted} from "./step_words.js";
+import {best, counted, labelOf, labelWords, ownersOf} from "./step_words.js";
 
 const AT_ONCE = 64;
 const MOVES = {ArrowLeft: -1, ArrowRight: 1};
@@ -18,12 +18,12 @@ export function pictureCanvas({arrays, header}, index, attributes = {}) {
   return canvas;
 }
 
-/** What the network says of a picture: `{label, guess, right, share (of the label), sure (of the guess)}`. */
-export function verdict({arrays, header}, index) {
-  const count = header.classes.length;
-  const shares = arrays.probabilities.subarray(index * count, (index + 1) * count);
-  const [label, guess] = [arrays.labels[index], best(Array.from(shares))];
-  return {label, guess, right: label === guess, share: shares[label], sure: shares[guess], shares};
+/** What the network says of a picture: `{label (one share a class), words, guess, right, sure (of the guess)}`. */
+export function verdict(step, index) {
+  const {arrays, header: {classes}} = step;
+  const shares = arrays.probabilities.subarray(index * classes.length, (index + 1) * classes.length);
+  const [label, guess] = [labelOf(step, index), best(Array.from(shares))];
+  return {label, words: labelWords(label, classes), guess, right: arrays.labels[index] === guess, sure: shares[guess], shares};
 }
 
 export class BatchPart {
@@ -45,7 +45,7 @@ export class BatchPart {
     const {step} = this.clerk;
     const count = step.arrays.labels.length;
     const right = Array.from({length: count}, (_, index) => verdict(step, index)).filter((one) => one.right).length;
-    this.words.textContent = `${counted(count, "picture")} with label and prediction; ${right} right, ${count - right} wrong. Choose one to follow it through the step.`;
+    this.words.textContent = `${counted(count, "picture")} with label and prediction; ${right} right, ${count - right} wrong. Choose one to follow it through the step.${step.arrays.shares ? " Mixed pictures have labels in shares; an answer is right that names the class of the largest." : ""}`;
     this.list.replaceChildren();
     this.grow(AT_ONCE);
   }
@@ -64,13 +64,13 @@ export class BatchPart {
   }
 
   tile(step, index) {
-    const {label, guess, right, sure} = verdict(step, index);
+    const {words, guess, right, sure} = verdict(step, index);
     const {classes} = step.header;
     const said = `${classes[guess]} ${percent(sure)}`;
     return make("button", {type: "button", class: `vz-ts-tile${right ? "" : " vz-ts-wrong"}`, "data-index": index, tabindex: "-1",
-      "aria-label": `Picture ${index + 1}: ${classes[label]}, network says ${said}`, title: `Picture ${index + 1}: ${classes[label]}, network says ${said}`,
+      "aria-label": `Picture ${index + 1}: ${words}, network says ${said}`, title: `Picture ${index + 1}: ${words}, network says ${said}`,
       onclick: () => this.clerk.choose({picture: index})},
-    pictureCanvas(step, index), make("span", {class: "vz-ts-said"}, right ? `✓ ${classes[guess]}` : `${classes[label]} ≠ ${classes[guess]}`));
+    pictureCanvas(step, index), make("span", {class: "vz-ts-said"}, right ? `✓ ${classes[guess]}` : `${classes[step.arrays.labels[index]]} ≠ ${classes[guess]}`));
   }
 
   key(event) {
@@ -98,13 +98,14 @@ export class BatchPart {
   }
 
   show(step, picture) {
-    const {label, right, guess, shares} = verdict(step, picture);
+    const {label, words, right, guess, shares} = verdict(step, picture);
+    const owners = ownersOf(label);
     const {classes} = step.header;
     const rows = classes.map((name, index) => {
-      const bar = make("span", {class: `vz-ts-bar${index === label ? " vz-ts-own" : ""}`}, make("span", {style: `width: ${(100 * shares[index]).toFixed(2)}%`}));
-      return make("li", {class: index === label ? "vz-ts-label" : ""}, make("span", {}, name), bar, make("span", {class: "vz-number"}, percent(shares[index])));
+      const bar = make("span", {class: `vz-ts-bar${owners.includes(index) ? " vz-ts-own" : ""}`}, make("span", {style: `width: ${(100 * shares[index]).toFixed(2)}%`}));
+      return make("li", {class: owners.includes(index) ? "vz-ts-label" : ""}, make("span", {}, name), bar, make("span", {class: "vz-number"}, percent(shares[index])));
     });
-    const says = right ? `labelled ${classes[label]}, and the network says so` : `labelled ${classes[label]}; the network says ${classes[guess]}`;
+    const says = right && owners.length === 1 ? `labelled ${words}, and the network says so` : `labelled ${words}; the network says ${classes[guess]}`;
     this.one.replaceChildren(
       make("figure", {class: "vz-ts-figure"}, pictureCanvas(step, picture, {class: "vz-ts-photo vz-ts-large"}),
         make("figcaption", {}, make("strong", {}, `Picture ${picture + 1}`), `, ${says}.`)),

@@ -22,6 +22,12 @@ const SECTIONS = [
 ];
 const BUSY = {loading: "The step is being taken apart …", renewing: "The newest step is being taken apart …"};
 
+/** How the step stands to the training. */
+export function beside(at, exact) {
+  if (!at.startsWith("m")) return "Worked out beside the training, which has not taken it yet.";
+  return exact ? `Worked out again from moment ${at.slice(1)}: the step that the training took from there, number for number.` : `Worked out again from the weights of moment ${at.slice(1)}.`;
+}
+
 export class StepView {
   /** `desk`: the training's; `server`: the routes of a step. */
   constructor(page, {desk, state, onShow, server = STEP_SERVER}) {
@@ -47,7 +53,8 @@ export class StepView {
     this.progress = make("p", {class: "vz-ts-progress", role: "status"});
     this.message = retryMessage("ts", {onRetry: () => (this.clerk.step || this.clerk.wanted ? this.clerk.load() : this.begin())});
     this.empty = make("div", {class: "vz-ts-empty"}, make("p", {}, "Here one step of the training is taken apart: what the network says of a batch, how wrong it is, which weight had what to do with it, and how the optimiser moves each one. Every number can be worked out again."),
-      make("button", {type: "button", class: "vz-button vz-primary", onclick: () => this.begin()}, "Open the training at its first step"));
+      this.opener = make("button", {type: "button", class: "vz-button vz-primary", id: "vz-ts-open", onclick: () => this.begin()}, "Open the training at its first step"),
+      this.missing = make("p", {class: "vz-muted", id: "vz-ts-missing", role: "status"}));
     this.flow = make("nav", {class: "vz-ts-flow", "aria-label": "The step"}, ...SECTIONS.map((section) => this.stage(section)));
     this.sections = make("div", {class: "vz-ts-sections"}, ...SECTIONS.map((section, index) => this.section(section, index)));
     this.origin = new OriginPart(this.clerk);
@@ -93,6 +100,7 @@ export class StepView {
       this.clerk.set("empty");
     }
     if (keys.some((key) => ["opened", "status", "moment", "frame", "error"].includes(key))) this.refresh();
+    else if (keys.includes("rows")) this.tools();
   }
 
   changed(keys) {
@@ -112,6 +120,8 @@ export class StepView {
     this.progress.hidden = !this.progress.textContent;
     this.message.show(status === "failed" ? error : refused);
     this.empty.hidden = Boolean(step) || opening || status === "loading" || status === "failed" || Boolean(this.clerk.wanted);
+    this.opener.disabled = Boolean(desk.misfit);
+    this.missing.textContent = desk.misfit ? (desk.clerk?.waiting ?? `The setup under Live cannot be trained: ${desk.misfit}`) : "";
     this.body.hidden = !step;
     this.newest.hidden = !step || !stale;
     this.take.hidden = !step || desk.moment !== null || desk.ended;
@@ -124,7 +134,7 @@ export class StepView {
     const {at, step, steps, epoch, batch, batches, optimiser, loss} = header;
     const [count, all] = [step, steps].map((number) => number.toLocaleString("en"));
     this.title.textContent = step > steps ? `After the last of ${all} steps` : `Step ${count} of ${all}`;
-    this.facts.textContent = step > steps ? "Worked out with the finished network, and never taken." : `Epoch ${epoch}, batch ${batch} of ${batches}. ${this.beside(at)}`;
+    this.facts.textContent = step > steps ? "Worked out with the finished network, and never taken." : `Epoch ${epoch}, batch ${batch} of ${batches}. ${beside(at, header.exact)}`;
     this.notes.replaceChildren(...header.notes.map((note) => make("li", {}, note)));
     const right = arrays.labels.length;
     const says = {
@@ -135,10 +145,6 @@ export class StepView {
       update: `${optimiserTitle(optimiser)}, rate ${format(optimiser.rate, 3)}`,
     };
     for (const stage of this.flow.children) stage.lastElementChild.textContent = says[stage.dataset.stage];
-  }
-
-  beside(at) {
-    return at.startsWith("m") ? `Worked out again from the weights of moment ${at.slice(1)}.` : "Worked out beside the training, which has not taken it yet.";
   }
 
   tellCheck() {

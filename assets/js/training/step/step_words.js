@@ -1,5 +1,7 @@
 // What a link tells of an explained step: which picture, which weight. And sentences about the choice.
 
+import {percent} from "../../colour.js";
+
 export const FIRST = {picture: 0, layer: null, weight: null};
 
 /** `p=3;w=0.weight:1.0.2.3` -> {picture, layer, weight: {name, index}}; what cannot be read stays as usual. */
@@ -70,6 +72,23 @@ export function arrayTitle({name}, op) {
 
 /** `filter 1 · channel 0 · row 2 · column 3`. */
 export const indexText = (index, shape, op) => axesOf(shape, op).map((axis, place) => `${axis} ${index[place]}`).join(" · ");
+
+/** What a picture's label asks for, one share a class; of a mixed picture more than one is above 0. */
+export function labelOf({arrays: {labels, shares}, header: {classes}}, picture) {
+  if (shares) return Array.from(shares.subarray(picture * classes.length, (picture + 1) * classes.length));
+  return classes.map((_, index) => (index === labels[picture] ? 1 : 0));
+}
+
+/** The classes of a label, the largest share first. */
+export const ownersOf = (label) => label.map((share, index) => ({share, index})).filter(({share}) => share > 0).sort((one, other) => other.share - one.share).map(({index}) => index);
+
+/** `3`, or of a mixed picture `3 (73 %) and 7 (27 %)`. */
+export function labelWords(label, classes) {
+  const owners = ownersOf(label);
+  return owners.length === 1 ? classes[owners[0]] : listed(owners.map((index) => `${classes[index]} (${percent(label[index])})`));
+}
+
+const listed = (words) => [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
 
 export const counted = (count, thing) => `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
 

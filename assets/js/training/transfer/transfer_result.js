@@ -2,6 +2,7 @@
 
 import {make} from "../../dom.js";
 import {openButton, placeSelect, tabOpener} from "../open_in_tab.js";
+import {stepTime} from "../tr_says.js";
 import {curveOf} from "./transfer_points.js";
 import {revealed, seconds, share, times} from "./transfer_words.js";
 
@@ -62,4 +63,4 @@ export class TransferResult {
   }
 }
 
-const ms = (value) => (value < 1 ? `${(1000 * value).toPrecision(2).replace(/\.0$/, "")} ms` : seconds(value));
+const ms = (value) => (value < 1 ? stepTime(value) : seconds(value));

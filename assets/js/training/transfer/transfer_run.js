@@ -5,6 +5,7 @@ import {asVisitor} from "../../visitor.js";
 
 export const TRANSFER_SERVER = {
   menu: (base, signal) => (base && base.length >= 32 ? asVisitor(() => getJSON("training/transfer", {base}, {signal})) : getJSON("training/transfer", {base}, {signal})),
+  time: (question, signal) => asVisitor(() => getJSON("training/transfer/time", question, {signal})),
   run: (question, onFrame, signal) => asVisitor(() => postFrames("training/transfer/run", question, onFrame, {signal})),
   keep: (way) => asVisitor(() => postJSON("training/transfer/keep", {way})),
 };

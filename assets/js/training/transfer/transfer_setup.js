@@ -1,35 +1,40 @@
 // What is compared: the network to begin with, where it is frozen, the pictures, how many, how often.
 
-import {collections, subscribe} from "../../collection_list.js";
 import {make} from "../../dom.js";
 import {onOwnNetworks, ownNetworks} from "../../own_networks.js";
-import {readCounts} from "./transfer_words.js";
+import {DataChoice} from "../data_choice.js";
+import {OWN, readCounts} from "./transfer_words.js";
 
 const LARGEST_SEED = 2 ** 31 - 6;
 
 export class TransferSetup {
-  /** `choose({base} | {data} | {frozen} | {counts} | {seeds} | {seed})`. */
-  constructor({desk, choose}) {
-    Object.assign(this, {desk, choose, own: []});
+  /** `choose({base} | {data} | {frozen} | {counts} | {seeds} | {seed})`; `wait(sentence)`: what of the pictures is missing, or null. */
+  constructor({desk, choose, wait}) {
+    Object.assign(this, {desk, choose});
     const field = (label, control) => make("label", {class: "vz-control"}, make("span", {class: "vz-control-name"}, label), control);
     const select = (id, key, read = (text) => text) => make("select", {class: "vz-field", id, onchange: (event) => choose({[key]: read(event.target.value)})});
     this.base = select("vz-tt-base", "base");
     this.frozen = select("vz-tt-frozen", "frozen");
-    this.data = select("vz-tt-data", "data");
     this.seeds = select("vz-tt-seeds", "seeds", Number);
     this.counts = make("input", {class: "vz-field vz-tt-counts", id: "vz-tt-counts", "aria-describedby": "vz-tt-counts-fault", onchange: () => this.countsChosen()});
     this.seed = make("input", {class: "vz-field vz-tt-seed", id: "vz-tt-seed", type: "number", min: "0", max: String(LARGEST_SEED), step: "1", onchange: () => this.seedChosen()});
     this.fault = make("p", {class: "vz-tt-fault", id: "vz-tt-counts-fault", role: "alert", hidden: true});
+    this.data = new DataChoice({desk: this.dataDesk(wait), choose: (data) => choose({data}), reload: () => desk.load({again: true}), id: "vz-tt-data"});
     this.element = make("div", {class: "vz-tt-setup"}, make("div", {class: "vz-tt-fields"},
-      field("It has learned already", this.base), field("It is to learn", this.data), field("Frozen up to", this.frozen),
+      field("It has learned already", this.base), this.data.element, field("Frozen up to", this.frozen),
       field("Pictures a class", this.counts), field("Repeat", this.seeds), field("First seed", this.seed)), this.fault);
-    this.release = [subscribe((list) => this.take(list)), onOwnNetworks(() => this.redraw())];
-    collections().then((list) => this.take(list), () => null); // own pictures are an offer; the page's data are there without them
+    this.release = onOwnNetworks(() => this.redraw());
   }
 
-  take({collections: list}) {
-    this.own = list.filter(({own}) => own);
-    this.redraw();
+  /** What the choice of data needs to know: the page's menu, with what only transfer learning offers, and what is chosen here. */
+  dataDesk(wait) {
+    const shown = () => this.shown;
+    const {desk} = this;
+    return {
+      get menu() { return shown() && {data: [...(desk.menu?.data ?? [{name: shown()[1].data, title: shown()[1].data}]), ...(shown()[0].data ?? [])]}; },
+      get setup() { return {data: shown()[1].data}; },
+      clerk: {wait},
+    };
   }
 
   redraw() {
@@ -54,14 +59,13 @@ export class TransferSetup {
     this.shown = [menu, chosen];
     const option = ([value, title, disabled = false]) => make("option", {value, disabled}, title);
     const mine = ownNetworks();
-    this.base.replaceChildren(...menu.bases.map(({name, title}) => option([name, title])), ...(mine.length ? [make("optgroup", {label: "Trained by you"}, ...mine.map(({name, title}) => option([name, title])))] : []));
+    this.base.replaceChildren(...menu.bases.map(({name, title, why}) => option([name, why ? `${title}: ${why}` : title, Boolean(why)])),
+      ...(mine.length ? [make("optgroup", {label: "Trained by you"}, ...mine.map(({name, title}) => option([name, title])))] : []));
     this.base.value = chosen.base;
     if (this.base.value !== chosen.base) this.base.append(option([chosen.base, menu.base?.title ?? "Own network"]));
     this.base.value = chosen.base;
-    const data = this.desk.menu?.data ?? [{name: chosen.data, title: chosen.data}];
-    this.data.replaceChildren(...data.map(({name, title, ready = true}) => option([name, ready ? title : `${title}, to be downloaded under Live`, !ready])),
-      ...(this.own.length ? [make("optgroup", {label: "Yours, on this page only"}, ...this.own.map(({name, title}) => option([name, title])))] : []));
-    this.data.value = chosen.data;
+    if (chosen.data === OWN) this.data.askForOwn();
+    this.data.draw();
     const cuts = menu.base?.cuts ?? [];
     this.frozen.replaceChildren(...cuts.map(({layer, layers}) => option([layer, `layer ${layers} of ${menu.base.layers}`])));
     if (!cuts.length) this.frozen.append(option(["", "nothing to freeze"]));
@@ -73,10 +77,11 @@ export class TransferSetup {
   }
 
   lock(locked) {
-    for (const control of [this.base, this.frozen, this.data, this.counts, this.seeds, this.seed]) control.disabled = locked;
+    for (const control of [this.base, this.frozen, this.data.select, this.counts, this.seeds, this.seed]) control.disabled = locked;
   }
 
   destroy() {
-    this.release.forEach((release) => release());
+    this.release();
+    this.data.destroy();
   }
 }

@@ -1,19 +1,24 @@
 // Transfer learning: a network that has learned something is taught another task with few pictures, in three ways and from scratch.
 
+import {newestOnly} from "../../answers.js";
 import {make} from "../../dom.js";
 import {retryMessage} from "../../retry_message.js";
 import {pythonFold} from "../python_fold.js";
-import {duration} from "../tr_says.js";
+import {duration, roughly} from "../tr_says.js";
 import {TransferChart} from "./transfer_chart.js";
 import {TransferResult} from "./transfer_result.js";
 import {TransferRun} from "./transfer_run.js";
 import {TransferSetup} from "./transfer_setup.js";
 import {layerLegend, wayCards} from "./transfer_ways.js";
-import {pictures, readTransfer, transferLines, writeTransfer} from "./transfer_words.js";
+import {OWN, pictures, readTransfer, transferLines, writeTransfer} from "./transfer_words.js";
+
+const TIMED_MS = 200; // after the last choice
+const REFUSALS = [400, 404, 409, 410];
 
 export class TransferView {
   constructor(page, {desk, state, workspace, onShow, say, server}) {
-    Object.assign(this, {desk, state, workspace, say: say ?? (() => {}), menu: null, guesses: {}, chosen: readTransfer(state.get().transfer), drawn: null});
+    Object.assign(this, {desk, state, workspace, say: say ?? (() => {}), menu: null, guesses: {}, chosen: readTransfer(state.get().transfer), drawn: null, seconds: null, waiting: null, refused: null});
+    this.timing = newestOnly();
     this.run = new TransferRun({changed: () => this.drawRun(), ...(server ? {server} : {})});
     this.build();
     page.replaceChildren(this.element);
@@ -29,7 +34,7 @@ export class TransferView {
     this.message = retryMessage("tt", {onRetry: () => (this.menu ? this.start() : this.load())});
     this.ways = make("ul", {class: "vz-tt-ways"});
     this.guessing = make("div", {class: "vz-tt-guesses"});
-    this.setup = new TransferSetup({desk: this.desk, choose: (patch) => this.choose(patch)});
+    this.setup = new TransferSetup({desk: this.desk, choose: (patch) => this.choose(patch), wait: (sentence) => this.wait(sentence)});
     this.go = make("button", {type: "button", class: "vz-button vz-primary", id: "vz-tt-run", onclick: () => this.start()}, "Compare");
     this.stop = make("button", {type: "button", class: "vz-button", id: "vz-tt-stop", hidden: true, onclick: () => this.run.stop()}, "Stop");
     this.status = make("span", {class: "vz-muted vz-number", id: "vz-tt-status"});
@@ -84,16 +89,55 @@ export class TransferView {
   /** What is compared, complete. */
   get all() {
     const {menu, chosen} = this;
-    return {...chosen, base: chosen.base ?? menu.default.base, data: chosen.data ?? menu.default.data, counts: chosen.counts ?? menu.per_class, seeds: chosen.seeds ?? menu.seeds};
+    return {...chosen, base: chosen.base ?? menu.default.base, data: chosen.data ?? menu.default.data, counts: chosen.counts ?? menu.base.per_class, seeds: chosen.seeds ?? menu.base.seeds, ways: this.waysOf(chosen.ways)};
+  }
+
+  /** Those of the ways that this network can go, in reading order; the usual ones where none is chosen. */
+  waysOf(names) {
+    const {menu} = this;
+    const possible = menu.ways.map(({name}) => name).filter((name) => name !== "frozen" || menu.base.cuts.length);
+    const found = possible.filter((name) => names?.includes(name));
+    return found.length ? found : menu.base.ways;
   }
 
   get shownWays() {
-    const cuts = this.menu.base.cuts.length;
-    return this.run.setup ? this.menu.ways.filter(({name}) => this.run.setup.ways.includes(name)) : this.menu.ways.filter(({name}) => name !== "frozen" || cuts);
+    const names = this.run.setup?.ways ?? this.all.ways;
+    return this.menu.ways.filter(({name}) => names.includes(name));
+  }
+
+  /** What has to be there before a start, in a sentence; null: nothing. */
+  wait(sentence) {
+    if (sentence === this.waiting) return;
+    this.waiting = sentence;
+    if (this.menu) this.drawRun();
+  }
+
+  /** Ask how long this will take on the server, and whether it can be done at all. */
+  time() {
+    clearTimeout(this.timer);
+    this.timing.cancel();
+    Object.assign(this, {seconds: null, refused: null});
+    this.setup.data.refuse(null);
+    if (this.all.data === OWN || this.waiting) return;
+    this.timer = setTimeout(async () => {
+      const answer = await this.timing.run((signal) => this.run.server.time(this.question, signal));
+      if (!answer) return;
+      this.seconds = answer.value?.seconds ?? null;
+      this.refused = REFUSALS.includes(answer.error?.status) ? answer.error.message : null; // else the start will say what is wrong
+      this.setup.data.refuse(this.refused);
+      this.drawRun();
+    }, TIMED_MS);
+  }
+
+  chooseWay(name, on) {
+    const ways = this.all.ways.filter((one) => one !== name);
+    const all = this.waysOf(on ? [...ways, name] : ways);
+    this.choose({ways: all.join() === this.menu.base.ways.join() ? null : all});
+    this.ways.querySelector(`#vz-tt-way-${name}`).focus();
   }
 
   choose(patch) {
-    this.chosen = {...this.chosen, ...patch, ...("base" in patch ? {frozen: null} : {})};
+    this.chosen = {...this.chosen, ...patch, ...("base" in patch ? {frozen: null, counts: null, seeds: null, ways: null} : {})};
     this.guesses = {};
     this.run.clear();
     this.state.set({transfer: writeTransfer(this.chosen)});
@@ -103,8 +147,13 @@ export class TransferView {
 
   start() {
     this.guesses = {...this.guesses};
-    const {base, data, counts, seeds, seed, frozen} = this.all;
-    this.run.start({base, data, per_class: this.chosen.counts === null ? null : counts.join(","), seeds, seed: seed || null, frozen});
+    this.run.start(this.question);
+  }
+
+  /** What the server is asked. */
+  get question() {
+    const {base, data, counts, seeds, seed, frozen, ways} = this.all;
+    return {base, data, per_class: this.chosen.counts === null ? null : counts.join(","), seeds, seed: seed || null, frozen, ways: ways.join(",")};
   }
 
   draw() {
@@ -113,8 +162,11 @@ export class TransferView {
     const layers = menu.base.layers;
     const cut = cuts.find(({layer}) => layer === (all.frozen ?? menu.base.usual_cut))?.layers ?? 0;
     this.setup.draw(menu, all);
-    this.ways.replaceChildren(...wayCards(this.shownWays, {layers, cut}));
-    this.python.show(transferLines(all, {perClass: menu.per_class}));
+    const possible = menu.ways.filter(({name}) => name !== "frozen" || cuts.length);
+    this.ways.replaceChildren(...wayCards(possible, {layers, cut, chosen: all.ways, choose: (name, on) => this.chooseWay(name, on)}));
+    const usual = all.ways.join() === menu.base.ways.join();
+    this.python.show(transferLines({...all, ways: usual ? null : all.ways}));
+    this.time();
     this.drawRun(true);
   }
 
@@ -122,6 +174,7 @@ export class TransferView {
     const {counts} = this;
     const began = this.run.status !== "idle";
     const ends = [...new Set([counts[0], counts.at(-1)])];
+    this.guessing.hidden = this.shownWays.length < 2;
     this.guessing.replaceChildren(make("span", {class: "vz-tt-ask"}, began ? "You expect to be best" : "Which way will be best? Say before you look."), ...ends.map((count) => {
       const best = this.run.result?.best[count];
       return make("div", {class: "vz-tt-guess-row", role: "group", "aria-label": `Best with ${pictures(count)}`}, make("span", {class: "vz-muted"}, `With ${pictures(count)}`),
@@ -149,6 +202,7 @@ export class TransferView {
     if (changed || (run.setup && !this.told)) {
       this.drawGuesses();
       this.setup.lock(running);
+      this.ways.querySelectorAll("input").forEach((box) => (box.disabled = running || (box.checked && this.all.ways.length === 1)));
       this.message.show(run.error);
       this.go.hidden = running;
       this.stop.hidden = !running;
@@ -159,6 +213,7 @@ export class TransferView {
     }
     this.told = Boolean(run.setup);
     this.drawn = run.status;
+    this.go.disabled = Boolean(this.waiting ?? this.refused);
     this.bar.hidden = !running;
     this.fill.style.width = `${100 * run.share}%`;
     this.bar.setAttribute("aria-valuenow", String(Math.round(100 * run.share)));
@@ -169,7 +224,11 @@ export class TransferView {
 
   statusWords() {
     const {run, menu, all, counts} = this;
-    if (run.status === "idle") return `${this.shownWays.length * counts.length * all.seeds} small trainings`;
+    if (run.status === "idle" && this.waiting) return this.waiting;
+    if (run.status === "idle") {
+      const trainings = this.shownWays.length * counts.length * all.seeds;
+      return `${trainings} training${trainings === 1 ? "" : "s"}${this.seconds === null ? "" : `, done ${roughly(this.seconds)} if nothing else runs here`}`;
+    }
     if (run.status === "running") {
       if (!run.doing) return "Preparing the pictures …";
       const title = menu.ways.find(({name}) => name === run.doing.way)?.title ?? "";
@@ -181,6 +240,8 @@ export class TransferView {
 
   destroy() {
     this.run.clear();
+    clearTimeout(this.timer);
+    this.timing.cancel();
     this.release.forEach((release) => release?.());
     this.chart.destroy();
     this.setup.destroy();

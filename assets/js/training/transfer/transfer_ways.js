@@ -3,6 +3,7 @@
 import {make} from "../../dom.js";
 
 const FILL = {scratch: () => "random", start: () => "learned", frozen: (at, cut) => (at < cut ? "frozen" : "learned"), head: () => "frozen"};
+const EACH_MOST = 20; // layers that are drawn one by one
 const SAYS = {random: "random, learns", learned: "learned before, goes on learning", frozen: "learned before, frozen", new: "new, learns"};
 
 /** What each layer of a way is: `["frozen", "learned", …, "new"]`; `cut` layers of `layers` come before the cut. */
@@ -10,14 +11,26 @@ export function layersOf(way, layers, cut) {
   return [...Array.from({length: layers - 1}, (_, at) => FILL[way](at, cut)), way === "scratch" ? "random" : "new"];
 }
 
-/** Cards of all ways for a network with `layers` layers with weights. */
-export function wayCards(ways, {layers, cut}) {
+/** Layers of a kind one after the other, counted: `[["frozen", 33], ["learned", 16], ["new", 1]]`. */
+export function runsOf(kinds) {
+  const runs = [];
+  for (const kind of kinds) {
+    if (runs.at(-1)?.[0] === kind) runs.at(-1)[1] += 1;
+    else runs.push([kind, 1]);
+  }
+  return runs;
+}
+
+/** Cards of all ways for a network with `layers` layers with weights; `choose(way, on)` hears which are to be compared. */
+export function wayCards(ways, {layers, cut, chosen, locked = false, choose}) {
   return ways.map((way) => {
     const kinds = layersOf(way.name, layers, cut);
     const label = Object.entries(SAYS).map(([kind, text]) => [kinds.filter((one) => one === kind).length, text]).filter(([count]) => count).map(([count, text]) => `${count} ${text}`).join("; ");
     return make("li", {class: "vz-tt-way", "data-way": way.name},
-      make("h4", {}, make("span", {class: `vz-tt-key vz-tt-key-${way.name}`, "aria-hidden": "true"}), way.title),
-      make("div", {class: "vz-tt-layers", role: "img", "aria-label": `${layers} layers with weights: ${label}`}, ...kinds.map((kind) => make("span", {class: `vz-tt-layer vz-tt-${kind}`, title: SAYS[kind]}))),
+      make("h4", {}, make("label", {class: "vz-tt-way-name"},
+        make("input", {type: "checkbox", id: `vz-tt-way-${way.name}`, checked: chosen.includes(way.name), disabled: locked || (chosen.length === 1 && chosen[0] === way.name), onchange: (event) => choose(way.name, event.target.checked)}),
+        make("span", {class: `vz-tt-key vz-tt-key-${way.name}`, "aria-hidden": "true"}), way.title)),
+      make("div", {class: `vz-tt-layers${layers > EACH_MOST ? " vz-tt-many" : ""}`, role: "img", "aria-label": `${layers} layers with weights: ${label}`}, ...(layers > EACH_MOST ? runsOf(kinds) : kinds.map((kind) => [kind, 1])).map(([kind, count]) => make("span", {class: `vz-tt-layer vz-tt-${kind}`, style: `flex-grow: ${count}`, title: count > 1 ? `${count} layers: ${SAYS[kind]}` : SAYS[kind]}))),
       make("p", {class: "vz-muted"}, way.sentence));
   });
 }

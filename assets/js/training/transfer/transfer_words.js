@@ -2,7 +2,10 @@
 
 import {loadCall} from "../../own_networks.js";
 
-export const INITIAL = {base: null, data: null, counts: null, seeds: null, seed: 0, frozen: null};
+export const INITIAL = {base: null, data: null, counts: null, seeds: null, seed: 0, frozen: null, ways: null};
+/** What a link says of a visitor's pictures, which it cannot carry. */
+export const OWN = "own";
+const WAY = "(scratch|start|frozen|head)";
 
 const FIELDS = {
   base: /^[a-z0-9_]{1,31}$/,
@@ -11,6 +14,7 @@ const FIELDS = {
   seeds: /^[1-5]$/,
   seed: /^\d{1,10}$/,
   frozen: /^[\w.]{1,80}$/,
+  ways: new RegExp(`^${WAY}(\\.${WAY}){0,3}$`),
 };
 const NUMBERS = ["seeds", "seed"];
 const SECRET = /^[0-9a-f]{32}(_\d{1,5})?$/;
@@ -25,6 +29,7 @@ export function readTransfer(word) {
     const [key, text = ""] = part.split("=");
     if (!FIELDS[key]?.test(text) || isSecret(text)) continue;
     if (key === "counts") found.counts = text.split(".").map(Number);
+    else if (key === "ways") found.ways = [...new Set(text.split("."))];
     else found[key] = NUMBERS.includes(key) ? Number(text) : text;
   }
   return found;
@@ -35,7 +40,11 @@ export function writeTransfer(chosen) {
   const parts = [];
   for (const key of Object.keys(INITIAL)) {
     const value = chosen[key];
-    if (value === null || (key === "seed" && !value) || isSecret(String(value))) continue;
+    if (value === null || (key === "seed" && !value)) continue;
+    if (isSecret(String(value))) {
+      if (key === "data") parts.push(`data=${OWN}`);
+      continue;
+    }
     if (key === "frozen" && isSecret(chosen.base)) continue; // a layer of a network that the link cannot name
     parts.push(`${key}=${Array.isArray(value) ? value.join(".") : value}`);
   }
@@ -80,17 +89,18 @@ const listed = (words) => {
   return quoted.length === 1 ? quoted[0] : `${quoted.slice(0, -1).join(", ")} and ${quoted.at(-1)}`;
 };
 
-/** The Python lines that compare the same again. */
-export function transferLines({base, data, counts, seeds, seed, frozen}, {perClass}) {
-  const own = isSecret(data);
+/** The Python lines that compare the same again; `ways` where they are not the usual ones. */
+export function transferLines({base, data, counts, seeds, seed, frozen, ways = null}) {
+  const own = isSecret(data) || data === OWN;
   const lines = ["import visualizer as vz", ""];
   if (isSecret(base)) lines.push(`network = ${loadCall(base)}`);
   if (own) lines.push('pictures = vz.collection("your-pictures.zip")');
   const given = [isSecret(base) ? "network" : JSON.stringify(base), own ? "pictures" : JSON.stringify(data)];
-  const numbers = counts ?? perClass;
-  given.push(`per_class=(${numbers.join(", ")}${numbers.length === 1 ? "," : ""})`, `seeds=${seeds}`);
+  const listed = (values) => `(${values.map((one) => JSON.stringify(one)).join(", ")}${values.length === 1 ? "," : ""})`;
+  given.push(`per_class=${listed(counts)}`, `seeds=${seeds}`);
+  if (ways) given.push(`ways=${listed(ways)}`);
   if (seed) given.push(`seed=${seed}`);
   if (frozen) given.push(`frozen=${JSON.stringify(frozen)}`);
-  lines.push("found = vz.transfer(", ...given.map((one) => `    ${one},`), ")", "print(found)", 'model = found.model("head")  # a network like any other');
+  lines.push("found = vz.transfer(", ...given.map((one) => `    ${one},`), ")", "print(found)", `model = found.model(${JSON.stringify(ways && !ways.includes("head") ? ways[0] : "head")})  # a network like any other`);
   return lines.join("\n");
 }

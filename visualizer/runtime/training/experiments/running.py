@@ -180,7 +180,7 @@ def _checked(experiment: Experiment, seed: int, seeds: int | None, augment: str 
             "Leave it out, or choose the one with and without augmentation."
         )
     if augment is not None:
-        Augmenter(augment)  # refuses what cannot be read, or what mixes two pictures
+        Augmenter(augment)  # refuses what cannot be read
     return count
 
 
