@@ -75,7 +75,7 @@ def archive() -> bytes:
 
 
 def test_an_imagenet_network_learns_from_a_few_own_photos(open_page: Any) -> None:
-    given = "base=efficientnet_lite0,data=own,counts=3,ways=head"
+    given = "data=own,counts=3,ways=head"  # of the network chosen above
     page = open_page(f"?net=efficientnet_lite0&panel=training&tr-view=transfer&tr-transfer={given}")
     page.wait_for_selector("#vz-tt-run:visible", timeout=60_000)
     page.wait_for_function(

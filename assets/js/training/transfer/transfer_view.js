@@ -2,6 +2,7 @@
 
 import {newestOnly} from "../../answers.js";
 import {make} from "../../dom.js";
+import {isOwnNetwork} from "../../own_networks.js";
 import {retryMessage} from "../../retry_message.js";
 import {pythonFold} from "../python_fold.js";
 import {duration, roughly} from "../tr_says.js";
@@ -14,10 +15,11 @@ import {OWN, pictures, readTransfer, transferLines, writeTransfer} from "./trans
 
 const TIMED_MS = 200; // after the last choice
 const REFUSALS = [400, 404, 409, 410];
+const SMALL = "lenet5"; // where the page's network cannot be taught another task
 
 export class TransferView {
   constructor(page, {desk, state, workspace, onShow, say, server}) {
-    Object.assign(this, {desk, state, workspace, say: say ?? (() => {}), menu: null, guesses: {}, chosen: readTransfer(state.get().transfer), drawn: null, seconds: null, waiting: null, refused: null});
+    Object.assign(this, {desk, state, workspace, say: say ?? (() => {}), menu: null, guesses: {}, usual: SMALL, chosen: readTransfer(state.get().transfer), drawn: null, seconds: null, waiting: null, refused: null});
     this.timing = newestOnly();
     this.run = new TransferRun({changed: () => this.drawRun(), ...(server ? {server} : {})});
     this.build();
@@ -25,6 +27,7 @@ export class TransferView {
     this.release = [
       state.subscribe((now, keys) => keys.includes("transfer") && now.transfer !== writeTransfer(this.chosen) && this.follow(now.transfer)),
       desk.onChange((keys) => keys.includes("menu") && this.menu && this.draw()),
+      workspace.subscribe((_now, keys) => keys.includes("net") && this.chosen.base === null && !this.run.setup && this.load()),
       onShow((shown) => shown && this.chart.redraw()),
     ];
     this.load();
@@ -55,11 +58,13 @@ export class TransferView {
   }
 
   async load() {
+    const turn = (this.turn = (this.turn ?? 0) + 1);
     this.message.show(null);
     try {
-      const menu = await this.run.server.menu(this.chosen.base ?? "lenet5");
-      this.take(menu);
+      const menu = await (this.chosen.base === null ? this.menuOfThePage() : this.run.server.menu(this.chosen.base));
+      if (turn === this.turn) this.take(menu);
     } catch (error) {
+      if (turn !== this.turn) return undefined;
       if (this.chosen.base !== null) { // a link or the page asks for a network that is not there
         this.chosen = {...this.chosen, base: null, frozen: null};
         this.say([error.message]);
@@ -69,6 +74,15 @@ export class TransferView {
       this.message.show(error.message);
     }
     return undefined;
+  }
+
+  /** Without a choice here the comparison begins with the page's network, where that can be taught another task. */
+  async menuOfThePage() {
+    const {net} = this.workspace.get();
+    const {bases} = await this.run.server.menu();
+    const suits = isOwnNetwork(net) || bases.some(({name, why}) => name === net && !why);
+    this.usual = suits ? net : SMALL;
+    return this.run.server.menu(this.usual);
   }
 
   take(menu) {
@@ -89,7 +103,7 @@ export class TransferView {
   /** What is compared, complete. */
   get all() {
     const {menu, chosen} = this;
-    return {...chosen, base: chosen.base ?? menu.default.base, data: chosen.data ?? menu.default.data, counts: chosen.counts ?? menu.base.per_class, seeds: chosen.seeds ?? menu.base.seeds, ways: this.waysOf(chosen.ways)};
+    return {...chosen, base: chosen.base ?? this.usual, data: chosen.data ?? menu.default.data, counts: chosen.counts ?? menu.base.per_class, seeds: chosen.seeds ?? menu.base.seeds, ways: this.waysOf(chosen.ways)};
   }
 
   /** Those of the ways that this network can go, in reading order; the usual ones where none is chosen. */
