@@ -12,6 +12,7 @@ import {paintColours, paintTiles} from "./tiles.js";
 
 const NARROW_EM = 28; // of the view: weights are kept large enough for a finger, and scroll
 const FINGER = 4; // CSS pixels of a weight there
+const MOVED_MOST = 40_000; // weights that move smoothly; more are at once where they belong
 const HINT = "Point at a weight, or walk with the arrow keys, to read it.";
 const largest = (values) => values.reduce((most, value) => (Math.abs(value) > most ? Math.abs(value) : most), 0);
 
@@ -76,9 +77,9 @@ export class FiltersPart {
     const key = `${layer.name} ${this.shape}`;
     const fresh = key !== this.key;
     this.key = key;
-    this.reaches.set(key, Math.max(this.reaches.get(key) ?? 0, largest(filters.values)));
+    if (fresh || filters.values !== this.follower.target) this.reaches.set(key, Math.max(this.reaches.get(key) ?? 0, largest(filters.values)));
     this.lay();
-    this.follower.aim(filters.values, {still: fresh});
+    this.follower.aim(filters.values, {still: (fresh || filters.values.length > MOVED_MOST) && filters.values !== this.follower.target});
     this.dirty = true;
     if (this.tiles.place) this.tell();
   }
