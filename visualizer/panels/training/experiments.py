@@ -23,8 +23,8 @@ from visualizer.ui.service import Service
 from visualizer.ui.trainings import check_size, size_bytes
 
 TAKEN_OVER = (
-    "Another training of yours was started, which ended this experiment; nothing is concluded from "
-    "part of it. Run it again when you like."
+    "Another training of yours was started, which ended this one; nothing is concluded from part "
+    "of a comparison. Run it again when you like."
 )
 
 

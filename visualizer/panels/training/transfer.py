@@ -8,8 +8,8 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from visualizer.errors import GoneError, UnknownNameError
+from visualizer.panels.training.experiments import TAKEN_OVER
 from visualizer.panels.training.kept_results import kept_results
-from visualizer.panels.training.runs import TAKEN_OVER
 from visualizer.panels.training.transfer_asked import (
     BASE,
     SOURCE,

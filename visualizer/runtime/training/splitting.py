@@ -29,10 +29,10 @@ def check_labels(source: Collection) -> Indices:
     )
     if source.labels is None:
         found = "1 picture" if len(source) == 1 else f"{len(source):,} pictures"
-        have = "has" if len(source) == 1 else "have"
+        lie = "lies" if len(source) == 1 else "lie"
         raise CollectionError(
-            f"{source.title}: {found} {have} no labels. {need}: put the pictures of each class "
-            "into a folder of its own."
+            f"{source.title}: {found} {lie} in one folder or in none, so there are no labels. "
+            f"{need}: put the pictures of each class into a folder of its own."
         )
     counts = np.bincount(source.labels, minlength=len(source.classes))
     if np.count_nonzero(counts) < 2:
