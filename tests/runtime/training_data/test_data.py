@@ -226,7 +226,7 @@ def test_resizing_and_luminance_are_pillows() -> None:
     ("files", "words"),
     [
         ({"x.png": 1}, r"1 picture lies in one .* no labels\. Training needs at least 2 classes"),
-        ({"cat/x.png": 1, "cat/y.png": 1}, "2 pictures lie in one .*no labels.*a folder of its own"),
+        ({"cat/x.png": 1, "cat/y.png": 1}, "2 pictures lie in one .*no labels.*folder of its own"),
         ({f"{kind}/{n}.png": 1 for kind, most in (("cat", 3), ("dog", 1)) for n in range(most)},
          r"the class 'dog' has 1 picture\. Training needs .* \(one each to train, validate and te"),
     ],
