@@ -1,13 +1,23 @@
-"""What the browser does with the server: get a visitor's token, take binary answers apart."""
+"""What the browser does with the server: reach it, arrive as a visitor, read binary answers."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pytest
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from visualizer.ui.http import Endpoint
+from visualizer.ui.service import Service
+
 Frame = tuple[dict[str, Any], dict[str, np.ndarray]]
+
+
+def serving(service: Service, endpoints: Iterable[Endpoint], **options: Any) -> TestClient:
+    """Serve endpoints to a client, as the page's server does."""
+    return TestClient(Starlette(routes=[one.route(service) for one in endpoints]), **options)
 
 
 def newcomer(client: TestClient) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
+from tests.as_browser import serving
 from visualizer.panels.arithmetic import PANEL
 from visualizer.runtime.shelf import Shelf
 from visualizer.ui.service import Service
@@ -24,8 +24,7 @@ def service() -> Service:
 
 @pytest.fixture(scope="module")
 def client(service: Service) -> Iterator[TestClient]:
-    routes = [endpoint.route(service) for endpoint in PANEL.endpoints]
-    with TestClient(Starlette(routes=routes)) as made:
+    with serving(service, PANEL.endpoints) as made:
         yield made
 
 

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
-from tests.as_browser import unpack
+from tests.as_browser import serving, unpack
 from visualizer.panels.augmentation import PANEL
 from visualizer.runtime.shelf import Shelf
 from visualizer.ui.draw_sheet import fitted
@@ -27,8 +26,7 @@ VIEW = {"net": "resnet_cifar10", **CAT}
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     service = Service(Shelf("cpu", "onnx"))
-    routes = [endpoint.route(service) for endpoint in (*PANEL.endpoints, *WORKSPACE)]
-    with TestClient(Starlette(routes=routes)) as made:
+    with serving(service, [*PANEL.endpoints, *WORKSPACE]) as made:
         yield made
 
 

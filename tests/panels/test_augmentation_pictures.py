@@ -5,9 +5,9 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from tests.as_browser import serving
 from visualizer.panels.augmentation import PANEL
 from visualizer.runtime.shelf import Shelf
 from visualizer.ui.service import Service
@@ -20,8 +20,7 @@ CAT = {"picture": "sample:chelsea"}
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
     service = Service(Shelf("cpu", "onnx"))
-    routes = [endpoint.route(service) for endpoint in (*PANEL.endpoints, *WORKSPACE)]
-    with TestClient(Starlette(routes=routes)) as made:
+    with serving(service, [*PANEL.endpoints, *WORKSPACE]) as made:
         yield made
 
 

@@ -13,11 +13,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PIL import Image
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
-from tests.as_browser import Frame, frames_of
+from tests.as_browser import Frame, frames_of, serving
 from visualizer.analyses.features import pixel_features
 from visualizer.panels.embeddings import PANEL
 from visualizer.panels.embeddings.growth import quantised
@@ -40,7 +39,7 @@ def service() -> Service:
 @pytest.fixture(scope="module")
 def client(service: Service) -> Iterator[TestClient]:
     endpoints = [*PANEL.endpoints, *COLLECTIONS, *WORKSPACE]
-    with TestClient(Starlette(routes=[one.route(service) for one in endpoints])) as made:
+    with serving(service, endpoints) as made:
         made.headers["X-Visitor"] = made.post("/vz/visitors").json()["visitor"]
         yield made
 
@@ -257,8 +256,7 @@ def test_identical_pictures_are_said(client: TestClient) -> None:
 
 
 def test_own_pictures_are_forgotten_with_the_page(service: Service) -> None:
-    routes = [one.route(service) for one in [*PANEL.endpoints, *COLLECTIONS, *WORKSPACE]]
-    with TestClient(Starlette(routes=routes)) as client:
+    with serving(service, [*PANEL.endpoints, *COLLECTIONS, *WORKSPACE]) as client:
         visitor = client.post("/vz/visitors").json()["visitor"]
         client.headers["X-Visitor"] = visitor
         name = own_zip(client)

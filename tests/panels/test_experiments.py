@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
-from tests.as_browser import frames_of, newcomer
+from tests.as_browser import frames_of, newcomer, serving
 from visualizer.panels.training import PANEL, experiments
 from visualizer.panels.training.keep import FILES
 from visualizer.panels.training.kept_results import MOST, KeptResults, kept_results
@@ -43,7 +42,7 @@ def service() -> Service:
 def client(service: Service, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(experiments, "find_experiment", lambda name: known(name))
     endpoints = [*PANEL.endpoints, *WORKSPACE]
-    with TestClient(Starlette(routes=[one.route(service) for one in endpoints])) as made:
+    with serving(service, endpoints) as made:
         made.headers["X-Visitor"] = newcomer(made)
         yield made
 

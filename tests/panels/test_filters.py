@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
-from tests.as_browser import unpack
+from tests.as_browser import serving, unpack
 from visualizer.panels.filters import ablation, weights
 from visualizer.runtime.model import load_model
 from visualizer.runtime.shelf import Shelf
@@ -24,7 +23,7 @@ VIEW = "net=lenet5&picture=sample:digit_3"
 def client() -> Iterator[TestClient]:
     service = Service(Shelf("cpu", "onnx"))
     endpoints = (*ENDPOINTS, *weights.ENDPOINTS, *ablation.ENDPOINTS)
-    with TestClient(Starlette(routes=[one.route(service) for one in endpoints])) as made:
+    with serving(service, endpoints) as made:
         yield made
 
 

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
-from tests.as_browser import unpack
+from tests.as_browser import serving, unpack
 from visualizer.analyses.cam import METHODS
 from visualizer.analyses.heatmap import rescale
 from visualizer.maths.resize import resize_bilinear
@@ -32,8 +31,7 @@ def service() -> Service:
 
 @pytest.fixture(scope="module")
 def client(service: Service) -> Iterator[TestClient]:
-    routes = [endpoint.route(service) for endpoint in (*ENDPOINTS, *WORKSPACE)]
-    with TestClient(Starlette(routes=routes)) as made:
+    with serving(service, [*ENDPOINTS, *WORKSPACE]) as made:
         yield made
 
 

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PIL import Image
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
-from tests.as_browser import Frame, frames_of, unpack
+from tests.as_browser import Frame, frames_of, serving, unpack
 from visualizer.analyses import patch_index
 from visualizer.analyses.patch_indices import PatchIndices
 from visualizer.panels.filters import patches, patches_asked
@@ -30,7 +29,7 @@ def service() -> Service:
 @pytest.fixture
 def client(service: Service) -> Iterator[TestClient]:
     endpoints = [*patches.ENDPOINTS, *COLLECTIONS, *WORKSPACE]
-    with TestClient(Starlette(routes=[one.route(service) for one in endpoints])) as made:
+    with serving(service, endpoints) as made:
         made.headers["X-Visitor"] = made.post("/vz/visitors").json()["visitor"]
         yield made
 

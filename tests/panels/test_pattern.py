@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
+from tests.as_browser import serving
 from visualizer.analyses.drive import drive, strongest, suiting
 from visualizer.panels.filters import pattern
 from visualizer.runtime.pattern.objective import Objective
@@ -35,7 +36,7 @@ def service() -> Service:
 
 @pytest.fixture(scope="module")
 def client(service: Service) -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=[one.route(service) for one in pattern.ENDPOINTS])) as made:
+    with serving(service, pattern.ENDPOINTS) as made:
         yield made
 
 

@@ -17,11 +17,10 @@ import onnxruntime
 import pytest
 import torch
 from PIL import Image
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
-from tests.as_browser import Frame, frames_of, newcomer, unpack
+from tests.as_browser import Frame, frames_of, newcomer, serving, unpack
 from visualizer.errors import BusyError, VisualizerError
 from visualizer.panels.training import PANEL, running
 from visualizer.panels.training.memory import Allowance, memory
@@ -52,7 +51,7 @@ def service() -> Service:
 @pytest.fixture
 def client(service: Service) -> Iterator[TestClient]:
     endpoints = [*PANEL.endpoints, *COLLECTIONS, *WORKSPACE]
-    with TestClient(Starlette(routes=[one.route(service) for one in endpoints])) as made:
+    with serving(service, endpoints) as made:
         made.headers["X-Visitor"] = newcomer(made)
         yield made
 

@@ -4,10 +4,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from tests.as_browser import newcomer, unpack
+from tests.as_browser import newcomer, serving, unpack
 from visualizer.panels.training import PANEL
 from visualizer.panels.training.memory import memory
 from visualizer.runtime.shelf import Shelf
@@ -24,8 +23,7 @@ def service() -> Service:
 
 @pytest.fixture
 def client(service: Service) -> Iterator[TestClient]:
-    routes = [one.route(service) for one in [*PANEL.endpoints, *WORKSPACE]]
-    with TestClient(Starlette(routes=routes)) as made:
+    with serving(service, [*PANEL.endpoints, *WORKSPACE]) as made:
         made.headers["X-Visitor"] = newcomer(made)
         yield made
 

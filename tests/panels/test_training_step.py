@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from tests.as_browser import unpack
+from tests.as_browser import serving, unpack
 from visualizer.analyses.step_records import EXACT_MOST
 from visualizer.maths.optimisers import adam
 from visualizer.panels.training import PANEL
@@ -44,9 +43,8 @@ def training() -> Training:
 @pytest.fixture
 def client(service: Service, training: Training) -> Iterator[TestClient]:
     handle, _ = service.trainings.keep("someone", training, 1000)
-    routes = [one.route(service) for one in PANEL.endpoints]
     address = f"http://testserver/vz/training/{handle}/step"
-    with TestClient(Starlette(routes=routes), base_url=address) as opened:
+    with serving(service, PANEL.endpoints, base_url=address) as opened:
         yield opened
 
 
@@ -97,9 +95,8 @@ def test_a_layers_weights_gradients_and_maps(client: TestClient, training: Train
 def test_a_large_array_is_sent_as_levels(service: Service) -> None:
     wide = made("flatten;linear(500);relu;linear(classes)")
     handle, _ = service.trainings.keep("someone", wide, 1000)
-    routes = [one.route(service) for one in PANEL.endpoints]
     address = f"http://testserver/vz/training/{handle}/step"
-    with TestClient(Starlette(routes=routes), base_url=address) as opened:
+    with serving(service, PANEL.endpoints, base_url=address) as opened:
         header, arrays = ask(opened, "layer?at=0&layer=1&picture=0")
     exact = dict(wide.network.named_parameters())["1.weight"].detach().numpy()
     assert exact.size > EXACT_MOST

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from tests.as_browser import newcomer
+from tests.as_browser import newcomer, serving
 from visualizer.panels.training import PANEL, timing
 from visualizer.runtime.shelf import Shelf
 from visualizer.runtime.training.data import load_data
@@ -25,8 +24,7 @@ def service() -> Service:
 
 @pytest.fixture
 def client(service: Service) -> Iterator[TestClient]:
-    routes = [one.route(service) for one in [*PANEL.endpoints, *WORKSPACE]]
-    with TestClient(Starlette(routes=routes)) as made:
+    with serving(service, [*PANEL.endpoints, *WORKSPACE]) as made:
         made.headers["X-Visitor"] = newcomer(made)
         yield made
 

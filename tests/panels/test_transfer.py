@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 import torch
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
-from tests.as_browser import frames_of, newcomer
+from tests.as_browser import frames_of, newcomer, serving
 from visualizer.panels.training import PANEL
 from visualizer.panels.training.keep import FILES
 from visualizer.panels.training.kept_results import MOST, KeptResults, kept_results
@@ -41,7 +40,7 @@ def service() -> Service:
 @pytest.fixture(scope="module")
 def client(service: Service) -> Any:
     endpoints = [*PANEL.endpoints, *WORKSPACE]
-    with TestClient(Starlette(routes=[one.route(service) for one in endpoints])) as made:
+    with serving(service, endpoints) as made:
         made.headers["X-Visitor"] = newcomer(made)
         yield made
 
@@ -163,7 +162,7 @@ def test_what_cannot_be_compared_is_refused_before_anything_runs(
 
 def test_only_visitors_run_and_keep(service: Service) -> None:
     endpoints = [*PANEL.endpoints, *WORKSPACE]
-    with TestClient(Starlette(routes=[one.route(service) for one in endpoints])) as stranger:
+    with serving(service, endpoints) as stranger:
         assert stranger.post(f"/vz/training/transfer/run?{QUICK}").status_code == 410
         stranger.headers["X-Visitor"] = newcomer(stranger)
         answer = stranger.post("/vz/training/transfer/keep?way=head")

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
+from tests.as_browser import serving
 from visualizer.errors import CollectionError, GoneError
 from visualizer.runtime.collection import Collection
 from visualizer.runtime.shelf import Shelf
@@ -37,7 +38,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Service:
 
 @pytest.fixture
 def client(service: Service) -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=[one.route(service) for one in ENDPOINTS])) as made:
+    with serving(service, ENDPOINTS) as made:
         yield made
 
 

@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
 import visualizer as vz
-from tests.as_browser import newcomer, unpack
+from tests.as_browser import newcomer, serving, unpack
 from visualizer.panels import PANELS
 from visualizer.runtime.model import load_model
 from visualizer.runtime.shelf import Shelf
@@ -33,8 +32,7 @@ def service() -> Service:
 @pytest.fixture(scope="module")
 def client(service: Service) -> Iterator[TestClient]:
     endpoints = [*ENDPOINTS, *(one for panel in PANELS for one in panel.endpoints)]
-    routes = [endpoint.route(service) for endpoint in endpoints]
-    with TestClient(Starlette(routes=routes)) as made:
+    with serving(service, endpoints) as made:
         yield made
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import visualizer as vz
-from tests.as_browser import newcomer, unpack
+from tests.as_browser import newcomer, serving, unpack
 from visualizer.errors import NetworkGoneError, UnknownNameError, VisualizerError
 from visualizer.panels import PANELS
 from visualizer.panels.embeddings.question import memory
@@ -37,7 +36,7 @@ def service() -> Service:
 @pytest.fixture(scope="module")
 def client(service: Service) -> Iterator[TestClient]:
     endpoints = [*ENDPOINTS, *(one for panel in PANELS for one in panel.endpoints)]
-    with TestClient(Starlette(routes=[one.route(service) for one in endpoints])) as made:
+    with serving(service, endpoints) as made:
         made.headers["X-Visitor"] = newcomer(made)
         yield made
 
