@@ -5,7 +5,7 @@ import {test} from "node:test";
 
 import {grow, lines, longest, range, valuesAt} from "../../assets/js/training/experiments/experiment_curves.js";
 import {ExperimentRun} from "../../assets/js/training/experiments/experiment_run.js";
-import {expected, experimentLines, readExperiment, revealed, withSpread, writeExperiment} from "../../assets/js/training/experiments/experiment_words.js";
+import {expected, experimentLines, promised, readExperiment, revealed, withSpread, writeExperiment} from "../../assets/js/training/experiments/experiment_words.js";
 import {apart} from "../../assets/js/training/pointed_chart.js";
 import {percent} from "../../assets/js/training/tr_says.js";
 
@@ -43,6 +43,8 @@ test("numbers and guesses in words", () => {
   assert.equal(revealed(experiment, null, "same"), "What came out: no difference.");
   assert.equal(expected(33), "about 35 s");
   assert.equal(expected(60), "about a minute");
+  assert.equal(promised({arms: 2, seeds: 3, seconds: 11, usual: true}), "2 trainings, 3 times: about 35 s on an idle machine");
+  assert.match(promised({arms: 2, seeds: 1, seconds: 11, usual: false}), /^2 trainings: about 15 s with the usual pictures and pipeline, perhaps far longer/);
 });
 
 test("frames grow the curves of their trainings", () => {

@@ -55,3 +55,10 @@ export function revealed(experiment, guess, outcome) {
 export function expected(seconds) {
   return seconds < 55 ? `about ${Math.max(5, Math.ceil(seconds / 5) * 5)} s` : seconds < 90 ? "about a minute" : `about ${Math.round(seconds / 60)} minutes`;
 }
+
+/** What a start promises; with data or a pipeline of the reader's own, only what the usual ones take is known. */
+export function promised({arms, seeds, seconds, usual}) {
+  const count = `${arms} trainings${seeds > 1 ? `, ${seeds} times` : ""}`;
+  const long = expected(seconds * seeds);
+  return usual ? `${count}: ${long} on an idle machine` : `${count}: ${long} with the usual pictures and pipeline, perhaps far longer with these; it shows once they run`;
+}

@@ -8,7 +8,7 @@ import {ExperimentChart} from "./experiment_chart.js";
 import {ExperimentResult} from "./experiment_result.js";
 import {ExperimentRun} from "./experiment_run.js";
 import {ExperimentSetup} from "./experiment_setup.js";
-import {expected, experimentLines, readExperiment, writeExperiment} from "./experiment_words.js";
+import {expected, experimentLines, promised, readExperiment, writeExperiment} from "./experiment_words.js";
 
 const OWN = /^[0-9a-f]{32}$/;
 
@@ -195,7 +195,7 @@ export class ExperimentsView {
     const {run, experiment} = this;
     const seeds = this.chosen.seeds ?? experiment.seeds;
     if (run.status !== "running" && this.setup.missing) return this.setup.missing;
-    if (run.status === "idle") return `${experiment.arms.length} trainings${seeds > 1 ? `, ${seeds} times` : ""}: ${expected(experiment.seconds * seeds)} on an idle machine`;
+    if (run.status === "idle") return promised({arms: experiment.arms.length, seeds, seconds: experiment.seconds, usual: !this.asked.data && !this.asked.augment});
     if (run.status === "running") {
       const now = run.runs.reduce((most, one) => Math.max(most, one.run), 0) + 1;
       const round = seeds > 1 ? `Repetition ${now} of ${seeds} · ` : "";
