@@ -27,15 +27,6 @@ def quiet(page: Any) -> None:
         page.wait_for_timeout(500)
 
 
-def open_narrow(page: Any) -> None:
-    """On a narrow screen the tab may lie in the menu behind the three dots."""
-    page.wait_for_selector(".vz-prediction-label", timeout=60_000)
-    if page.locator("#vz-heatmaps").is_visible():
-        return
-    page.locator("#panels .overflow-menu button").first.click()
-    page.locator("#panels .overflow-dropdown button", has_text="Heatmaps").click()
-
-
 def says(page: Any, selector: str, text: str) -> None:
     page.wait_for_function(
         "([selector, text]) => document.querySelector(selector)?.textContent.includes(text)",
@@ -277,8 +268,6 @@ def test_nothing_overflows(
     open_page: Any, shots: Path | None, name: str, address: str, options: dict[str, Any]
 ) -> None:
     page = open_page(address, **options)
-    if name.endswith("phone"):
-        open_narrow(page)
     page.wait_for_selector(".vz-he-title:visible", timeout=60_000)
     quiet(page)
     if name.endswith("stage"):
