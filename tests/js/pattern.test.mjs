@@ -33,7 +33,8 @@ test("progress says step and time left", () => {
   assert.equal(progressText({step: 0, steps: 128, remaining: 0}), "Starting from noise");
   assert.equal(progressText({step: 48, steps: 128, remaining: 3.4}), "Step 48 of 128, about 3 s left");
   assert.equal(progressText({step: 120, steps: 128, remaining: 0.4}), "Step 120 of 128, less than a second left");
-  assert.equal(progressText({step: 128, steps: 128, remaining: 0}), "All 128 steps taken");
+  assert.equal(progressText({step: 128, steps: 128, remaining: 0}), "Step 128 of 128, measuring what it reaches");
+  assert.equal(progressText({step: 128, steps: 128, remaining: 0, reached: [3.4]}), "All 128 steps taken");
 });
 
 test("the best of several follows the direction; what is no number does not count", () => {

@@ -35,10 +35,10 @@ export function measure({kind}) {
 
 const seconds = (time) => (time < 1 ? "less than a second" : `about ${Math.round(time)} s`);
 
-/** How far it is; null in `remaining` before anything is known. */
-export function progressText({step, steps, remaining}) {
+/** How far it is; after the last step the plain picture, seen without any change, is still measured. */
+export function progressText({step, steps, remaining, reached = null}) {
   if (step === 0) return "Starting from noise";
-  if (step >= steps) return `All ${steps} steps taken`;
+  if (step >= steps) return reached === null ? `Step ${steps} of ${steps}, measuring what it reaches` : `All ${steps} steps taken`;
   return `Step ${step} of ${steps}, ${seconds(remaining)} left`;
 }
 
