@@ -13,7 +13,6 @@ from starlette.testclient import TestClient
 import visualizer as vz
 from tests.as_browser import Frame, frames_of, serving, unpack
 from visualizer.analyses import patch_index
-from visualizer.analyses.patch_indices import PatchIndices
 from visualizer.panels.filters import patches, patches_asked
 from visualizer.runtime.shelf import Shelf
 from visualizer.ui.collections import ENDPOINTS as COLLECTIONS
@@ -114,7 +113,7 @@ def test_a_search_cut_short_goes_on_where_it_was(
     name, _ = own_zip(client)
     source = f"net=lenet5&collection={name}"
     model, collection = service.shelf.get("lenet5"), service.collection(name)
-    index = patches_asked._indices.setdefault(service, PatchIndices()).get(model, collection)
+    index = patches_asked.patch_indices(service).get(model, collection)
     index.index.advance(model, collection)
     header, arrays = shown(client, f"/vz/patches?{source}&layer=3&channel=1")
     assert header["indexed"] == len(arrays["values"]) == 4
@@ -154,7 +153,7 @@ def test_a_closed_page_leaves_nothing_behind(client: TestClient, service: Servic
     name, _ = own_zip(client)
     stream(client, f"/vz/patches/index?net=lenet5&collection={name}")
     shown(client, f"/vz/patches?net=lenet5&collection={name}&layer=4&channel=5")
-    indices = patches_asked._indices[service]
+    indices = patches_asked.patch_indices(service)
     assert indices.size_bytes > 10_000
     client.post("/vz/visitors/leave", content=client.headers["X-Visitor"])
     assert indices.size_bytes == 0

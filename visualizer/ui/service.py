@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +32,7 @@ from visualizer.zoo.spec import ModelSpec
 
 SAMPLE = "sample:"
 Pixels = NDArray[np.uint8]
+Store = TypeVar("Store")
 
 
 @lru_cache(maxsize=32)
@@ -93,7 +96,19 @@ class Service:
         self.networks = KeptNetworks(self.trainings, shelf.device, shelf.backend)
         self.forgetful: list[Callable[[str], None]] = []
         self.farewells: list[Callable[[str], None]] = []  # hear of a visitor who has left
+        self._stores: dict[type, Any] = {}
+        self._making = threading.Lock()
         self.observer = Observer(alive=self._alive, knows=self._knows, turns=self.turns)
+
+    def store(self, kind: type[Store], begin: Callable[[Store], object]) -> Store:
+        """Find what a panel keeps for this page; made, and begun with, when first asked for."""
+        with self._making:
+            found = self._stores.get(kind)
+            if found is None:
+                found = self._stores[kind] = kind()
+                begin(found)
+            made: Store = found
+            return made
 
     def picture(self, handle: str) -> Upload:
         """Find a picture by its handle: a sample's name or an upload's secret token.

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import threading
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
 
 from visualizer.analyses.embedding import Settings, find_method
 from visualizer.analyses.embedding.checks import check_count, check_settings, check_tsne
@@ -32,18 +30,9 @@ class Memory:
         self.maps.forget_network(name)
 
 
-_memories: WeakKeyDictionary[Service, Memory] = WeakKeyDictionary()
-_making = threading.Lock()
-
-
 def memory(service: Service) -> Memory:
     """Find what is kept for the running page."""
-    with _making:
-        found = _memories.get(service)
-        if found is None:
-            found = _memories[service] = Memory()
-            service.forgetful.append(found.forget_network)
-        return found
+    return service.store(Memory, lambda made: service.forgetful.append(made.forget_network))
 
 
 def read_subject(service: Service, query: Query) -> Subject:

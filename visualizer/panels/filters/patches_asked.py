@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from visualizer.analyses.drive import suiting_part
 from visualizer.analyses.patch_indices import Findings, PatchIndices
@@ -16,8 +14,6 @@ from visualizer.ui.http import Query
 from visualizer.ui.service import Service
 
 SAMPLE_COLLECTION = "samples"
-_indices: WeakKeyDictionary[Service, PatchIndices] = WeakKeyDictionary()
-_making = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -46,14 +42,10 @@ def asked_of(service: Service, query: Query) -> Asked:
     if collection.name == SAMPLE_COLLECTION:
         part, collection = suiting_part(model, collection)
     layer = model.layer(asked.get("layer", model.logits)).name
-    findings = _of(service).get(model, collection, framing)
+    findings = patch_indices(service).get(model, collection, framing)
     return Asked(model, collection, part, layer, findings)
 
 
-def _of(service: Service) -> PatchIndices:
-    with _making:
-        found = _indices.get(service)
-        if found is None:
-            found = _indices[service] = PatchIndices()
-            service.forgetful.append(found.forget_network)
-        return found
+def patch_indices(service: Service) -> PatchIndices:
+    """Find what is kept for the running page."""
+    return service.store(PatchIndices, lambda made: service.forgetful.append(made.forget_network))

@@ -6,7 +6,6 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
-from weakref import WeakKeyDictionary
 
 from visualizer.runtime.training.experiments.record import ExperimentResult
 from visualizer.runtime.training.transfer_record import Transfer
@@ -74,15 +73,6 @@ class Kept:
         self.transfers.leave(visitor)
 
 
-_kept: WeakKeyDictionary[Service, Kept] = WeakKeyDictionary()
-_lock = threading.Lock()
-
-
 def kept_results(service: Service) -> Kept:
     """Find what a running page keeps."""
-    with _lock:
-        found = _kept.get(service)
-        if found is None:
-            found = _kept[service] = Kept()
-            service.farewells.append(found.leave)
-        return found
+    return service.store(Kept, lambda made: service.farewells.append(made.leave))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
 from visualizer.runtime.training.showing import Display
 from visualizer.runtime.training.training import Training
@@ -84,15 +83,7 @@ class Memories:
             self._kept.pop(handle, None)
 
 
-_memories: WeakKeyDictionary[Service, Memories] = WeakKeyDictionary()
-_lock = threading.Lock()
-
-
 def memory(service: Service, handle: str) -> Memory:
     """Find what is kept for a training; errors as :meth:`Memories.get`."""
-    with _lock:
-        found = _memories.get(service)
-        if found is None:
-            found = _memories[service] = Memories()
-            service.forgetful.append(found.forget)
+    found = service.store(Memories, lambda made: service.forgetful.append(made.forget))
     return found.get(service, handle)

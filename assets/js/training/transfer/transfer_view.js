@@ -15,11 +15,10 @@ import {OWN, pictures, readTransfer, transferLines, writeTransfer} from "./trans
 
 const TIMED_MS = 200; // after the last choice
 const REFUSALS = [400, 404, 409, 410];
-const SMALL = "lenet5"; // where the page's network cannot be taught another task
 
 export class TransferView {
   constructor(page, {desk, state, workspace, onShow, say, server}) {
-    Object.assign(this, {desk, state, workspace, say: say ?? (() => {}), menu: null, guesses: {}, usual: SMALL, chosen: readTransfer(state.get().transfer), drawn: null, seconds: null, waiting: null, refused: null});
+    Object.assign(this, {desk, state, workspace, say: say ?? (() => {}), menu: null, guesses: {}, usual: null, chosen: readTransfer(state.get().transfer), drawn: null, seconds: null, waiting: null, refused: null});
     this.timing = newestOnly();
     this.run = new TransferRun({changed: () => this.drawRun(), ...(server ? {server} : {})});
     this.build();
@@ -79,9 +78,9 @@ export class TransferView {
   /** Without a choice here the comparison begins with the page's network, where that can be taught another task. */
   async menuOfThePage() {
     const {net} = this.workspace.get();
-    const {bases} = await this.run.server.menu();
+    const {bases, default: small} = await this.run.server.menu();
     const suits = isOwnNetwork(net) || bases.some(({name, why}) => name === net && !why);
-    this.usual = suits ? net : SMALL;
+    this.usual = suits ? net : small.base;
     return this.run.server.menu(this.usual);
   }
 
