@@ -4,6 +4,8 @@ import csv
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,14 @@ def bad_inputs(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> B
     subprocess.run([sys.executable, script, folder], check=True, capture_output=True)
     with (folder / "manifest.csv").open(newline="", encoding="utf-8") as file:
         return folder, list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def few_steps() -> Iterator[None]:
+    """Let transfer learning take few steps: for what does not depend on how much is learned."""
+    from visualizer.runtime.training import transfer_scale
+
+    with pytest.MonkeyPatch.context() as patch:
+        small = replace(transfer_scale.SMALL, steps=10, epochs=(2, 100))
+        patch.setattr(transfer_scale, "SMALL", small)
+        yield

@@ -1,31 +1,14 @@
 """A pause that the page asks for: the training stands still, and tells where."""
 
 import threading
-from collections.abc import Iterator
 
-import pytest
 from starlette.testclient import TestClient
 
-from tests.as_browser import newcomer, serving, unpack
-from visualizer.panels.training import PANEL
+from tests.as_browser import newcomer, unpack
 from visualizer.panels.training.memory import memory
-from visualizer.runtime.shelf import Shelf
 from visualizer.ui.service import Service
-from visualizer.ui.workspace import ENDPOINTS as WORKSPACE
 
 QUICK = "stack=flatten;linear(classes)&data=digits&side=12&epochs=200&batch=32"
-
-
-@pytest.fixture
-def service() -> Service:
-    return Service(Shelf("cpu", "onnx"))
-
-
-@pytest.fixture
-def client(service: Service) -> Iterator[TestClient]:
-    with serving(service, [*PANEL.endpoints, *WORKSPACE]) as made:
-        made.headers["X-Visitor"] = newcomer(made)
-        yield made
 
 
 def test_a_pause_answers_with_the_last_step(service: Service, client: TestClient) -> None:

@@ -1,32 +1,15 @@
 """How long a training will take, as the page asks for it before the start."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from tests.as_browser import newcomer, serving
-from visualizer.panels.training import PANEL, timing
-from visualizer.runtime.shelf import Shelf
+from visualizer.panels.training import timing
 from visualizer.runtime.training.data import load_data
 from visualizer.runtime.training.timing import Timing
-from visualizer.ui.service import Service
-from visualizer.ui.workspace import ENDPOINTS as WORKSPACE
 
 SMALL = "stack=conv(4,3,2);relu;flatten;linear(classes)&data=digits&side=12"
-
-
-@pytest.fixture
-def service() -> Service:
-    return Service(Shelf("cpu", "onnx"))
-
-
-@pytest.fixture
-def client(service: Service) -> Iterator[TestClient]:
-    with serving(service, [*PANEL.endpoints, *WORKSPACE]) as made:
-        made.headers["X-Visitor"] = newcomer(made)
-        yield made
 
 
 @pytest.fixture

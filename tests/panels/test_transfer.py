@@ -1,7 +1,5 @@
 """What the page asks about transfer learning, without a browser."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +13,13 @@ from visualizer.panels.training import PANEL
 from visualizer.panels.training.keep import FILES
 from visualizer.panels.training.kept_results import MOST, KeptResults, kept_results
 from visualizer.runtime.shelf import Shelf
-from visualizer.runtime.training import transfer_scale
 from visualizer.runtime.training.transfer_record import Transfer
-from visualizer.runtime.training.transfer_scale import SMALL
 from visualizer.ui.service import Service
 from visualizer.ui.workspace import ENDPOINTS as WORKSPACE
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 QUICK = "base=lenet5&data=shapes&per_class=1,2&seeds=1"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def short() -> Iterator[None]:
-    """Take few steps: what is asked here does not depend on how much is learned."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transfer_scale, "SMALL", replace(SMALL, steps=10, epochs=(2, 100)))
-        yield
 
 
 @pytest.fixture(scope="module")

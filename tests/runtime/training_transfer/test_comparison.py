@@ -1,6 +1,5 @@
 """A whole comparison, its sentence, and what is refused."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +8,6 @@ import pytest
 import visualizer as vz
 from visualizer.errors import UnknownNameError, VisualizerError
 from visualizer.runtime.model import Model, load_model
-from visualizer.runtime.training import transfer_scale
 from visualizer.runtime.training.data import Split, load_data
 from visualizer.runtime.training.transfer_base import Base
 from visualizer.runtime.training.transfer_learning import question
@@ -22,16 +20,9 @@ from visualizer.runtime.training.transfer_record import (
     points,
 )
 from visualizer.runtime.training.transfer_running import run_transfer
-from visualizer.runtime.training.transfer_scale import SMALL
 from visualizer.runtime.training.transfer_words import best_ways, clear, error, verdict
 
-
-@pytest.fixture(scope="module", autouse=True)
-def short() -> Iterator[None]:
-    """Take few steps: what is asked here does not depend on how much is learned."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transfer_scale, "SMALL", replace(SMALL, steps=10, epochs=(2, 100)))
-        yield
+pytestmark = pytest.mark.usefixtures("few_steps")
 
 
 @pytest.fixture(scope="module")

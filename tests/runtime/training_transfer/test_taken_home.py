@@ -1,8 +1,6 @@
 """What is taken home of transfer learning: it tells where it came from, and comes back the same."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,6 @@ from safetensors import safe_open
 import visualizer as vz
 from visualizer.errors import VisualizerError
 from visualizer.runtime.model import load_model
-from visualizer.runtime.training import transfer_scale
 from visualizer.runtime.training.card import card
 from visualizer.runtime.training.data import load_data
 from visualizer.runtime.training.keeping import onnx_file, weights_file
@@ -25,15 +22,8 @@ from visualizer.runtime.training.trained_model import make_model
 from visualizer.runtime.training.training import Training
 from visualizer.runtime.training.transfer_learning import transfer
 from visualizer.runtime.training.transfer_record import NAMES, Transfer
-from visualizer.runtime.training.transfer_scale import SMALL
 
-
-@pytest.fixture(scope="module", autouse=True)
-def short() -> Iterator[None]:
-    """Take few steps: what is asked here does not depend on how much is learned."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transfer_scale, "SMALL", replace(SMALL, steps=10, epochs=(2, 100)))
-        yield
+pytestmark = pytest.mark.usefixtures("few_steps")
 
 
 @pytest.fixture(scope="module")
